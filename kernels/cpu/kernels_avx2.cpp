@@ -1,0 +1,9 @@
+#include "kernels/cpu/lanes_avx2.hpp"
+// The kernels are written over the lanes, so they come behind them.
+#include "kernels/cpu/table_of_lanes.hpp"
+
+namespace troupe::kernels {
+
+const kernel_table avx2_kernels = table_of_lanes();
+
+} // namespace troupe::kernels
