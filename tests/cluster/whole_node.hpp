@@ -1,0 +1,40 @@
+#pragma once
+
+#include "cluster/node/clustered_node.hpp"
+#include "runtime/base/system_sources.hpp"
+#include "runtime/host/local_node.hpp"
+#include "storage/postgres/open.hpp"
+
+#include <memory>
+#include <string>
+
+namespace troupe::testing {
+
+/// A node as the composition root makes one, without its HTTP door: the probes' kinds on a shared PostgreSQL.
+class whole_node {
+public:
+  whole_node(const std::string& server, const std::string& directory, std::string name);
+  /// As kill -9 leaves it for the others: no farewell, its row says that it lives.
+  ~whole_node();
+
+  node_api& api() { return *door_; }
+  cluster::system_cluster& cluster() { return *all_; }
+  const std::string& name() const noexcept { return name_; }
+
+  /// A call from outside and its reply, asked again while no node takes it.
+  std::string ask(const std::string& agent, const std::string& type, const std::string& body);
+  agent_view inspect(const std::string& agent);
+  result<move_report> migrate(const std::string& agent, const std::string& to);
+  result<node_order_report> order(const std::string& node, node_order what);
+  std::size_t living();
+
+private:
+  std::string name_;
+  system_random_source random_;
+  std::unique_ptr<journal::shared_store> store_;
+  std::unique_ptr<cluster::system_cluster> all_;
+  std::unique_ptr<local_node> node_;
+  std::unique_ptr<cluster::clustered_node> door_;
+};
+
+} // namespace troupe::testing

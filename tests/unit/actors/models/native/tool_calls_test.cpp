@@ -1,0 +1,79 @@
+#include "actors/models/native/tool_calls.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace troupe::models;
+
+namespace {
+
+const tool_call weather{"weather", R"({"city":"Ulm"})"};
+
+std::string shown(std::string_view written, tool_style style) {
+  return std::string(written.substr(0, tool_call_may_begin(written, style)));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(tool_calls)
+
+BOOST_AUTO_TEST_CASE(templates_show_how_their_models_call) {
+  BOOST_TEST((tool_style_of("… '<tool_call>\\n' …") == tool_style::tagged));
+  BOOST_TEST((tool_style_of("… \"[TOOL_CALLS] [\" …") == tool_style::listed));
+  BOOST_TEST((tool_style_of("… functools[ …") == tool_style::functools));
+  BOOST_TEST((tool_style_of("… '\"parameters\": ' …") == tool_style::parameters));
+  BOOST_TEST((tool_style_of("{{ messages }}") == tool_style::none));
+}
+
+BOOST_AUTO_TEST_CASE(tagged_calls_are_taken_out_of_the_text) {
+  const auto reply = read_tool_reply("Let me look.\n<tool_call>\n{\"name\": \"weather\", \"arguments\": "
+                                     "{\"city\": \"Ulm\"}}\n</tool_call>\n<tool_call>{\"name\": \"weather\", "
+                                     "\"arguments\": \"{\\\"city\\\": \\\"Ulm\\\"}\"}",
+                                     tool_style::tagged);
+  BOOST_TEST(reply.text == "Let me look.");
+  BOOST_TEST((reply.calls == std::vector{weather, weather}));
+}
+
+BOOST_AUTO_TEST_CASE(listed_calls_are_read) {
+  const auto reply = read_tool_reply(R"([TOOL_CALLS] [{"name": "weather", "arguments": {"city": "Ulm"}}])",
+                                     tool_style::listed);
+  BOOST_TEST(reply.text == "");
+  BOOST_TEST((reply.calls == std::vector{weather}));
+}
+
+BOOST_AUTO_TEST_CASE(llamas_calls_are_the_whole_reply) {
+  const auto style = tool_style::parameters;
+  BOOST_TEST(
+      (read_tool_reply(R"(<|python_tag|>{"name": "weather", "parameters": {"city": "Ulm"}})", style).calls ==
+       std::vector{weather}));
+  BOOST_TEST(read_tool_reply(R"(Look: {"name": "weather", "parameters": {}})", style).calls.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_only_looks_like_a_call_stays_text) {
+  const std::vector<std::string> texts{"<tool_call>{\"name\": 5}</tool_call>", "<tool_call>nothing",
+                                       "<tool_call>{\"name\": \"a\", \"arguments\": [1]}</tool_call>"};
+  for (const auto& text : texts) {
+    const auto reply = read_tool_reply(text, tool_style::tagged);
+    BOOST_TEST(reply.text == text);
+    BOOST_TEST(reply.calls.empty());
+  }
+  BOOST_TEST(read_tool_reply("[TOOL_CALLS] and so on", tool_style::listed).text == "[TOOL_CALLS] and so on");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_is_shown_up_to_where_a_call_may_begin) {
+  BOOST_TEST(shown("two < three", tool_style::tagged) == "two < three");
+  BOOST_TEST(shown("wait <tool_", tool_style::tagged) == "wait ");
+  BOOST_TEST(shown("wait <tool_call>{", tool_style::tagged) == "wait ");
+  BOOST_TEST(shown("  {\"na", tool_style::parameters) == "");
+  BOOST_TEST(shown("Hello", tool_style::parameters) == "Hello");
+  BOOST_TEST(shown("<tool_call>", tool_style::none) == "<tool_call>");
+}
+
+BOOST_AUTO_TEST_CASE(a_forced_call_begins_as_the_model_writes_it) {
+  const auto begun = tool_call_begin(tool_style::tagged, "weather");
+  BOOST_TEST(begun == "<tool_call>\n{\"name\": \"weather\", \"arguments\": {");
+  BOOST_TEST((read_tool_reply(begun + "\"city\": \"Ulm\"}}</tool_call>", tool_style::tagged).calls ==
+              std::vector{weather}));
+  BOOST_TEST(tool_call_begin(tool_style::listed, "") == "[TOOL_CALLS][{\"name\": \"");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
