@@ -236,9 +236,13 @@ void local_node::thaw(const agent_id& id) {
     caf::anon_send(host, host::host_input{host::in_thaw{}});
 }
 
+/// From here on nobody finds it here: neither an operator who looks nor what is sent to it.
 void local_node::let_go(const agent_id& id) {
-  if (auto host = parts_->shared.hosts.find(id.addr()))
-    caf::anon_send(host, host::host_input{host::in_let_go{}});
+  auto host = parts_->shared.hosts.find(id.addr());
+  if (!host)
+    return;
+  parts_->shared.hosts.remove(id, host);
+  caf::anon_send(host, host::host_input{host::in_let_go{}});
 }
 
 void local_node::take_over(agent_id id, std::uint64_t owner, std::uint64_t epoch,

@@ -101,4 +101,16 @@ BOOST_AUTO_TEST_CASE(a_drained_node_has_nobody_left_and_leaves) {
   BOOST_TEST(!a->migrate("probe.ledger/0", "node-b").has_value());
 }
 
+/// Its last message may still be on the way to it: whoever looks from now on must not meet it here.
+BOOST_AUTO_TEST_CASE(what_was_let_go_is_found_no_more) {
+  ground here;
+  auto a = here.node("node-a");
+  for (int i = 0; i < 20; ++i) {
+    const auto agent = "probe.ledger/" + std::to_string(i);
+    BOOST_TEST(a->ask(agent, "note_next", "{}") == "1");
+    a->let_go(agent);
+    BOOST_TEST(static_cast<int>(a->inspect(agent).state) == static_cast<int>(agent_state::passive));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

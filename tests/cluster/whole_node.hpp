@@ -24,6 +24,7 @@ public:
   /// A call from outside and its reply, asked again while no node takes it.
   std::string ask(const std::string& agent, const std::string& type, const std::string& body);
   agent_view inspect(const std::string& agent);
+  void let_go(const std::string& agent) { node_->let_go(*agent_id::parse(agent)); }
   result<move_report> migrate(const std::string& agent, const std::string& to);
   result<node_order_report> order(const std::string& node, node_order what);
   std::size_t living();
