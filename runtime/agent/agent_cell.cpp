@@ -309,9 +309,9 @@ void agent_cell::committed(std::uint64_t turn_number, const journal::receipt& re
   if (in_flight_.empty() || in_flight_.front().number != turn_number)
     return; // a receipt for a turn that was given up
   if (receipt.status == journal::commit_status::fenced)
-    return end(cell_over::how::fenced, receipt.why);
+    return cut_off(cell_over::how::fenced, receipt.why);
   if (receipt.status == journal::commit_status::failed)
-    return end(cell_over::how::store_failed, receipt.why);
+    return cut_off(cell_over::how::store_failed, receipt.why);
   auto f = in_flight_.take_front();
   mailbox_.marks_moved();
   for (const auto& call : f.calls)
@@ -328,7 +328,7 @@ void agent_cell::committed(std::uint64_t turn_number, const journal::receipt& re
 
 void agent_cell::look_again() {
   mailbox_.look_again();
-  if (behaviour_ && behaviour_->abroad())
+  if (behaviour_ && behaviour_->in_other_hands())
     actions_.push_back(read_effects{});
 }
 
@@ -347,6 +347,13 @@ void agent_cell::end(cell_over::how how, std::string problem) {
   over_ = true;
   refuse_all_told("its activation has ended");
   actions_.push_back(cell_over{how, std::move(problem), poisoned_});
+}
+
+/// None of the turns that follow gets into the journal either. That outweighs whatever had ended it before.
+void agent_cell::cut_off(cell_over::how how, std::string problem) {
+  in_flight_.clear();
+  over_ = false;
+  end(how, std::move(problem));
 }
 
 std::uint32_t agent_cell::crash_count(const std::string& subject) const {

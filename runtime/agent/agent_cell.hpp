@@ -59,10 +59,14 @@ public:
   bool still() const noexcept { return frozen_ && in_flight_.empty() && !over_; }
   /// Another node has it.
   void let_go() { end(cell_over::how::moved, "moved to another node"); }
+  /// Its supervisor wants it down, whatever it is doing.
+  void stand_down() { end(cell_over::how::passivated, "its supervisor stops it"); }
 
   /// Commits the agent as failed: its supervisor gave up on it.
   void give_up(const std::string& reason, instant now);
 
+  /// No turn begins any more. Turns handed in before may still become durable, and what they let out is still
+  /// to be done: the cell is kept until nothing is in flight.
   bool over() const noexcept { return over_; }
   /// Whatever it found to do at its activation, one turn of it has run; or there was nothing.
   bool first_turn_over() const;
@@ -112,6 +116,7 @@ private:
   void mark(turn& t, const mail& m);
   void note_due(turn& t, instant now);
   void end(cell_over::how how, std::string problem);
+  void cut_off(cell_over::how how, std::string problem);
   std::uint32_t crash_count(const std::string& subject) const;
   void add_why(agent_view& into, instant now) const;
   void give_up_stored_tasks(turn& t, bool retry, instant now);

@@ -69,8 +69,9 @@ public:
   /// The rows of its outside effects, read again: results others recorded, requests whose executor has died.
   virtual void take_up(const std::vector<journal::effect_row>& rows, std::vector<cell_action>& actions,
                        fifo<settled_effect>& settled) = 0;
-  /// Does another node carry out an effect of its? Then what became of it stands in the store.
-  bool abroad() const noexcept { return abroad_; }
+  /// Has an effect of its been under way since before this activation, here or on another node? The news of
+  /// its end may have missed this activation: its row says it, too.
+  bool in_other_hands() const noexcept { return in_other_hands_; }
 
   /// May another message be begun now? (An exclusive agent with an open task says no.)
   virtual bool takes_mail() const = 0;
@@ -105,7 +106,7 @@ public:
   virtual void describe(agent_view& into, bool details) const = 0;
 
 protected:
-  bool abroad_ = false;
+  bool in_other_hands_ = false;
 
   bool poisoned(const std::string& subject) const {
     auto found = crashes_->find(subject);

@@ -143,7 +143,7 @@ void coroutine_behaviour::take_up(const std::vector<journal::effect_row>& found,
   std::map<std::string, const journal::effect_row*> rows;
   for (const auto& row : found)
     rows[row.effect.id] = &row;
-  abroad_ = false;
+  in_other_hands_ = false;
   for (auto& [id, task] : tasks_)
     for (const auto* waiting : task.run->outstanding()) {
       auto row = rows.find(id + '/' + waiting->effect);
@@ -156,7 +156,7 @@ void coroutine_behaviour::take_up(const std::vector<journal::effect_row>& found,
       } else if (services_.executor_gone(row->second->executor)) {
         actions.push_back(execute_effect{id, waiting->effect, row->second->effect, true});
       } else {
-        abroad_ |= row->second->executor != services_.node_epoch();
+        in_other_hands_ = true;
       }
     }
 }

@@ -55,7 +55,7 @@ void fold_behaviour::rearm(const journal::loaded_agent& found, std::vector<cell_
 
 void fold_behaviour::take_up(const std::vector<journal::effect_row>& rows, std::vector<cell_action>& actions,
                              fifo<settled_effect>& settled) {
-  abroad_ = false;
+  in_other_hands_ = false;
   for (const auto& row : rows)
     for (const auto& [id, command] : waiting_) {
       if (row.effect.id != effect_id(id))
@@ -66,7 +66,7 @@ void fold_behaviour::take_up(const std::vector<journal::effect_row>& rows, std::
       } else if (services_.executor_gone(row.executor)) {
         actions.push_back(execute_effect{"", id, row.effect, true});
       } else {
-        abroad_ |= row.executor != services_.node_epoch();
+        in_other_hands_ = true;
       }
     }
 }

@@ -48,8 +48,9 @@ struct tell_agent {
 struct answer_query {
   told_answer what;
 };
-/// The activation is over. The host drops the cell; `crashed` means the supervisor decides what comes next,
-/// `retired` that the store may forget the agent, `moved` that another node has it.
+/// The activation is over. The host drops the cell once nothing of it is in flight; `crashed` means the
+/// supervisor decides what comes next, `retired` that the store may forget the agent, `moved` that another
+/// node has it. May come twice: the journal's refusal of a turn in flight outweighs what came before.
 struct cell_over {
   enum class how : std::uint8_t { passivated, crashed, fenced, store_failed, retired, moved };
   how ended = how::passivated;

@@ -46,6 +46,10 @@ void agent_host::take(host_input& in) {
     if (std::holds_alternative<in_farewell>(in.what)) {
       tell_node_it_ended();
       quit();
+    } else if (auto* done = std::get_if<in_committed>(&in.what)) {
+      cell_->committed(done->turn, done->receipt, now);
+      do_actions();
+      say_farewell_if_all_is_told();
     } else if (auto* row = std::get_if<in_deliver>(&in.what)) {
       node_.want(cell_->id(), row->row.on == lane::mail);
     } else if (auto* late = std::get_if<in_told>(&in.what)) {
@@ -75,9 +79,7 @@ void agent_host::take(host_input& in) {
           [&](in_more&) { more_sent_ = false; },
           [&](in_look_again&) { cell_->look_again(); },
           [&](in_passivate&) { cell_->passivate(now); },
-          [&](in_stop&) {
-            over_ = cell_over{cell_over::how::passivated, "its supervisor stops it", false};
-          },
+          [&](in_stop&) { cell_->stand_down(); },
           [&](in_operate& i) { i.what(*cell_, now); },
           [&](in_effects& i) { cell_->effects_read(i.rows); },
           [&](in_freeze& i) { freeze(std::move(i.done)); },
@@ -104,7 +106,7 @@ void agent_host::work() {
       caf::anon_send(node_.node, node_input{node_turn_ended{cell_->id()}});
   }
   if (over_)
-    return leave_if_over();
+    return leave();
   if (more && !more_sent_) {
     more_sent_ = true;
     send(this, host_input{in_more{}});
@@ -112,13 +114,17 @@ void agent_host::work() {
   arm_wake(now);
 }
 
-/// Nothing follows a cell that is over, but turns handed in before its end still become durable.
-void agent_host::leave_if_over() {
-  if (leaving_)
-    return;
+void agent_host::leave() {
   leaving_ = true;
   node_.hosts.remove(cell_->id(), caf::actor_cast<caf::actor>(this));
-  send(this, host_input{in_farewell{}});
+  say_farewell_if_all_is_told();
+}
+
+/// Nothing follows a cell that is over, but turns handed in before its end still become durable, and nobody
+/// else begins what they ask for: their effects have this node for executor, and it lives.
+void agent_host::say_farewell_if_all_is_told() {
+  if (!cell_->in_flight())
+    send(this, host_input{in_farewell{}});
 }
 
 void agent_host::freeze(answer<std::uint64_t> done) {

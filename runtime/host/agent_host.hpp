@@ -39,7 +39,8 @@ private:
 
   void take(host_input& in);
   void work();
-  void leave_if_over();
+  void leave();
+  void say_farewell_if_all_is_told();
   void do_actions();
   void perform(commit_turn& a);
   void perform(read_pending& a);

@@ -6,8 +6,6 @@
 namespace troupe::testing {
 namespace {
 
-constexpr std::size_t turns_per_slice = 4; // small: other agents get between
-
 template<class... Cases>
 struct overloaded : Cases... {
   using Cases::operator()...;
@@ -70,6 +68,7 @@ void sim_node::kill() {
   store.crash();
   inbox_.clear();
   hosts_.clear();
+  leaving_.clear();
   shards_.clear();
   arriving_.clear();
   shards_asked_ = 0;
@@ -159,125 +158,6 @@ bool sim_node::is_active(const std::string& agent) const {
   return hosts_.contains(agent_id::parse(agent)->addr());
 }
 
-void sim_node::work(const agent_id& id) {
-  auto* h = find(id);
-  if (!h || frozen_)
-    return;
-  bool more = h->cell->work(clock.now(), turns_per_slice);
-  ++turns_;
-  do_cell_actions(id);
-  tell_if_still(id);
-  if (more)
-    later([this, id] { work(id); });
-}
-
-void sim_node::do_cell_actions(const agent_id& id) {
-  auto* h = find(id);
-  if (!h)
-    return;
-  auto life = h->life;
-  for (auto& action : h->cell->take_actions())
-    std::visit(overloaded{
-                   [&](commit_turn& a) {
-                     auto rows = a.turn.outbox;
-                     auto birth = a.turn.birth;
-                     store.commit(std::move(a.turn),
-                                  [=, this, turn = a.number, process = process_](journal::receipt r) {
-                                    if (process != process_)
-                                      return;
-                                    if (r.status == journal::commit_status::durable)
-                                      route(birth, rows, r.numbers);
-                                    auto* now_there = find(id);
-                                    if (!now_there || now_there->life != life)
-                                      return;
-                                    now_there->cell->committed(turn, r, clock.now());
-                                    do_cell_actions(id);
-                                    tell_if_still(id);
-                                    later([this, id] { work(id); });
-                                  });
-                   },
-                   [&](read_pending& a) {
-                     store.pending(
-                         id.addr(), a.on, a.after_sender, 16,
-                         [=, this, on = a.on, process = process_](result<journal::pending_window> found) {
-                           auto* now_there = process == process_ ? find(id) : nullptr;
-                           if (!now_there || now_there->life != life)
-                             return;
-                           now_there->cell->refilled(on, std::move(*found));
-                           later([this, id] { work(id); });
-                         });
-                   },
-                   [&](read_effects&) {
-                     store.describe(id, [=, this, process = process_](result<journal::loaded_agent> found) {
-                       auto* now_there = process == process_ ? find(id) : nullptr;
-                       if (!found || !now_there || now_there->life != life)
-                         return;
-                       now_there->cell->effects_read(found->effects);
-                       do_cell_actions(id);
-                       later([this, id] { work(id); });
-                     });
-                   },
-                   [&](run_work& a) {
-                     later([=, this, process = process_] {
-                       if (process == process_)
-                         settled(id, a.task, a.effect, a.work());
-                     });
-                   },
-                   [&](execute_effect& a) { execute(id, a, false); },
-                   [&](forget_effect&) {},
-                   [&](tell_agent& a) { tell(std::move(a.what)); },
-                   [&](answer_query& a) {
-                     auto [task, effect] = task_and_effect(a.what.query);
-                     later([=, this, process = process_, to = a.what.to, what = a.what.what] {
-                       if (process == process_ && find(to))
-                         settled(to, task, effect, what);
-                     });
-                   },
-                   [&](cell_over& a) { over(id, a); },
-               },
-               action);
-}
-
-/// As a node does: a query waits for the activation it causes, anything else is lost.
-void sim_node::tell(told what) {
-  auto to = what.to;
-  auto* there = find(to);
-  if (there) {
-    there->cell->deliver_told(std::move(what));
-    return later([this, to] { work(to); });
-  }
-  core_->wanted(to, true, clock.now());
-  do_node_actions();
-  if (what.query.empty()) {
-    told_in_vain_ += what.items.size();
-    return;
-  }
-  if (random_numbers.one_in(16))
-    return; // at most once
-  later([this, what, process = process_] {
-    if (process == process_)
-      tell(what);
-  });
-}
-
-void sim_node::over(const agent_id& id, const cell_over& a) {
-  auto h = hosts_.extract(id.addr());
-  if (a.ended == cell_over::how::crashed)
-    core_->crashed(id, a.poisoned, a.problem, clock.now());
-  else if (a.ended == cell_over::how::retired)
-    retire(id, h.mapped().cell->epoch());
-  else
-    core_->ended(id, a.ended == cell_over::how::moved ? never : h.mapped().cell->next_wake(), clock.now());
-  if (auto still = std::exchange(h.mapped().still, nullptr))
-    still(fail(fault::conflict, id.text() + " ended its activation: " + a.problem));
-  later([this, cell = std::shared_ptr<agent_cell>(std::move(h.mapped().cell))] { do_node_actions(); });
-}
-
-void sim_node::retire(const agent_id& id, std::uint64_t epoch) {
-  core_->ended(id, never, clock.now());
-  store.retire(id, epoch, clock.now(), [](result<bool>) {});
-}
-
 void sim_node::route(std::uint64_t birth, const std::vector<journal::outgoing>& rows,
                      const std::vector<std::uint64_t>& numbers) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -338,7 +218,10 @@ void sim_node::do_node_actions() {
                    },
                    [&](start_host& a) { start(std::move(a)); },
                    [&](stop_host& a) {
-                     over(a.id, cell_over{cell_over::how::passivated, "stopped", false});
+                     if (auto* h = find(a.id)) {
+                       h->cell->stand_down();
+                       do_cell_actions(a.id);
+                     }
                    },
                    [&](look_again& a) {
                      if (auto* h = find(a.id))

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,7 @@ public:
   /// What the outside does when asked; the default answers with the request's body.
   std::function<outcome(const journal::effect_put&)> outside;
   std::vector<seen_effect> effects_seen;
+  bool results_reach_rows_only = false; // the news of what an effect came to is lost
 
   void boot();
   /// The process dies and starts again: all but the journal is lost.
@@ -132,8 +134,9 @@ private:
 
   struct host {
     std::unique_ptr<agent_cell> cell;
-    answer<std::uint64_t> still; // told once a move may take the agent
-    std::uint64_t life = 0;      // answers for an earlier host of the address are not for this one
+    answer<std::uint64_t> still;   // told once a move may take the agent
+    std::uint64_t life = 0;        // answers for an earlier host of the address are not for this one
+    std::optional<cell_over> over; // then only what is in flight is waited for
   };
 
   void tell(told what);
@@ -148,6 +151,8 @@ private:
   void tell_if_still(const agent_id& id);
   void work(const agent_id& id);
   void do_cell_actions(const agent_id& id);
+  void do_cell_actions(host& h);
+  void committed(const agent_id& id, std::uint64_t life, std::uint64_t turn, const journal::receipt& r);
   void do_node_actions();
   void do_ingress_actions(std::size_t shard);
   void start(start_host a);
@@ -155,7 +160,8 @@ private:
   void record(const agent_id& id, const std::string& task, const std::string& effect, const std::string& row,
               const outcome& came);
   void settled(const agent_id& id, const std::string& task, const std::string& effect, const outcome& came);
-  void over(const agent_id& id, const cell_over& a);
+  void leave(const agent_id& id);
+  void farewell(std::uint64_t life);
   void retire(const agent_id& id, std::uint64_t epoch);
   instant next_time();
   host* find(const agent_id& id);
@@ -164,6 +170,7 @@ private:
   kind_registry kinds_;
   std::unique_ptr<node_core> core_;
   std::map<address, host> hosts_;
+  std::map<std::uint64_t, host> leaving_; // by their lives
   std::vector<std::unique_ptr<ingress_shard>> shards_;
   std::deque<std::function<void()>> inbox_; // what the machinery around the cells has still to do
   std::map<address, answer<std::uint64_t>> arriving_;

@@ -31,6 +31,8 @@ void sim_node::record(const agent_id& id, const std::string& task, const std::st
 
 void sim_node::settled(const agent_id& id, const std::string& task, const std::string& effect,
                        const outcome& came) {
+  if (results_reach_rows_only)
+    return;
   auto* h = find(id);
   if (!h && options_.others) {
     if (auto home = options_.others->home_of(id); home != peers::here && home != peers::nowhere) {

@@ -156,6 +156,31 @@ BOOST_AUTO_TEST_CASE(an_outside_effect_in_flight_at_a_crash_is_asked_for_again_u
   BOOST_TEST(state().at("heard") == "{\"amount\":5}");
 }
 
+/// The turn that asks is still on its way to the journal when the next one crashes.
+BOOST_AUTO_TEST_CASE(an_effect_asked_for_just_before_a_crash_is_carried_out) {
+  tell("till/a", "pay", "{\"amount\":5}");
+  tell("till/a", "poison", "{}");
+  node.run();
+  BOOST_TEST(node.dead_letters().size() == 1u);
+  BOOST_TEST(node.effects_seen.size() == 1u);
+  BOOST_TEST(state().at("heard") == "{\"amount\":5}");
+}
+
+BOOST_AUTO_TEST_CASE(a_result_that_comes_between_two_activations_is_found_in_its_row) {
+  auto again = [&](agent_cell& cell, instant now) { cell.restart(restart_mode::plain, now); };
+  node.outside = [&](const journal::effect_put& asked) {
+    node.operate("till/a", again);
+    node.operate("till/a", [](agent_cell&, instant) {}); // its next activation has read the row by now
+    node.results_reach_rows_only = true;
+    return outcome::success(asked.body);
+  };
+  tell("till/a", "pay", "{\"amount\":5}");
+  node.settle();
+  node.sweep();
+  node.settle();
+  BOOST_TEST(state().at("heard") == "{\"amount\":5}");
+}
+
 BOOST_AUTO_TEST_CASE(poisonous_mail_is_a_dead_letter_and_what_follows_is_folded) {
   tell("till/a", "poison", "{}");
   tell("till/a", "pay", "{}");
