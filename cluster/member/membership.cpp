@@ -98,6 +98,7 @@ void membership::see_self(const journal::member_list& found, instant now) {
   if (phase_ == phase::reading) {
     phase_ = phase::joining;
     offset_ = found.now - now;
+    self_.since = found.now;
     lease_from_ = now; // the row is written after this
     return put(self_);
   }

@@ -136,6 +136,15 @@ BOOST_AUTO_TEST_CASE(a_node_serves_once_the_table_shows_its_row) {
   BOOST_TEST(t.rows.at(1).version == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(its_row_says_since_when_by_the_stores_clock) {
+  table t;
+  node a(t, 1, "a");
+  const auto joined = t.now;
+  a.start();
+  t.now += milliseconds(60'000);
+  BOOST_TEST((from_row(t.rows.at(1)).since == joined));
+}
+
 BOOST_AUTO_TEST_CASE(it_tries_again_while_the_store_is_away) {
   table t;
   node a(t, 1, "a");
