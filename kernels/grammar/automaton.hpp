@@ -2,6 +2,7 @@
 
 #include "kernels/grammar/terms.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
@@ -31,6 +32,14 @@ public:
 
   /// The answers of a pool or an automaton that is full mean nothing.
   bool full() const noexcept { return pool_.full() || full_; }
+  /// How much of what it may ever hold is there, from 0 to 1.
+  double used() const noexcept {
+    const auto share = [](std::size_t there, std::size_t most) {
+      return static_cast<double>(there) / static_cast<double>(most);
+    };
+    return full() ? 1 : std::max(share(built_, states_max), share(pool_.size(), term_pool::terms_max));
+  }
+  std::size_t bytes() const noexcept { return built_ * sizeof(state) + pool_.size() * 200; }
 
 private:
   struct state {

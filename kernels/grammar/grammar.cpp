@@ -15,8 +15,10 @@ struct grammar::inside {
       : with(std::move(made))
       , tokens(std::move(of))
       , lexemes(with->texts, tokens)
-      , options(how) {}
+      , options(how)
+      , used_when_made(used()) {}
 
+  double used() const { return std::max(with->texts.used(), with->numbers.used()); }
   bool full() const { return with->texts.full() || with->numbers.full(); }
 
   std::mutex lock; // of everything below
@@ -24,6 +26,7 @@ struct grammar::inside {
   std::shared_ptr<const token_index> tokens;
   lexeme_masks lexemes;
   grammar_options options;
+  double used_when_made;
 };
 
 namespace {
@@ -154,6 +157,16 @@ grammar::grammar(std::unique_ptr<inside> made)
     : inside_(std::move(made)) {}
 
 grammar::~grammar() = default;
+
+std::size_t grammar::bytes() const {
+  const std::lock_guard held(inside_->lock);
+  return inside_->with->texts.bytes() + inside_->with->numbers.bytes() + inside_->lexemes.bytes();
+}
+
+bool grammar::is_worn() const {
+  const std::lock_guard held(inside_->lock);
+  return inside_->used() > (1 + inside_->used_when_made) / 2;
+}
 
 result<std::shared_ptr<grammar>>
 grammar::of_schema(std::string_view schema, std::shared_ptr<const token_index> tokens, grammar_options how) {

@@ -37,6 +37,12 @@ public:
   /// A text from its beginning. Without an encoder nothing is ever forced.
   static std::unique_ptr<token_constraint> begin(std::shared_ptr<grammar> of, text_encoder encoder = {});
 
+  /// About what it holds in memory; grows as texts are read.
+  std::size_t bytes() const;
+  /// Half of the states it could still get when it was made are there: the next text had better have a new
+  /// one, because a text in which the last state is used up ends with an error.
+  bool is_worn() const;
+
   struct inside;
   inside& shared() noexcept { return *inside_; }
 

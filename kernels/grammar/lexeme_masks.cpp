@@ -9,7 +9,7 @@ const lexeme_mask& lexeme_masks::of(term_id at, part_of_character part, spelling
   const auto key = (static_cast<std::uint64_t>(at) << 32) | (part << 1) | (how == spelling::plain ? 1 : 0);
   if (const auto known = kept_.find(key); known != kept_.end())
     return *known->second;
-  if (kept_.size() >= kept_max)
+  if (kept_.size() >= kept_max || bytes() >= kept_bytes_max)
     kept_.clear(); // they are only remembered, not needed
   auto& place = kept_[key];
   place = std::make_unique<const lexeme_mask>(make(at, part, how));

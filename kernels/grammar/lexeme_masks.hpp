@@ -17,12 +17,15 @@ struct lexeme_mask {
 class lexeme_masks {
 public:
   static constexpr std::size_t kept_max = 4'000;
+  /// A mask of a vocabulary of 128,000 has 16 KB.
+  static constexpr std::size_t kept_bytes_max = 16 << 20;
 
   lexeme_masks(automaton& texts, std::shared_ptr<const token_index> tokens)
       : texts_(texts)
       , tokens_(std::move(tokens)) {}
 
   const lexeme_mask& of(term_id at, part_of_character part, spelling how);
+  std::size_t bytes() const noexcept { return kept_.size() * bytes_of_one(); }
 
 private:
   struct state {
@@ -30,6 +33,7 @@ private:
     part_of_character part = 0;
   };
 
+  std::size_t bytes_of_one() const noexcept { return tokens_->size() / 8 + 256; }
   lexeme_mask make(term_id at, part_of_character part, spelling how);
   term_id as_far_as_tokens_reach(term_id at);
   bool step(state& now, std::uint8_t byte, spelling how);

@@ -28,6 +28,11 @@ public:
   state_id step(state_id at, char byte);
   bool complete(state_id at) const { return states_[at].complete; }
   bool full() const noexcept { return states_.size() > states_max; }
+  /// How much of what it may ever hold is there, from 0 to 1 and a little more.
+  double used() const noexcept {
+    return static_cast<double>(states_.size()) / static_cast<double>(states_max);
+  }
+  std::size_t bytes() const noexcept { return states_.size() * (sizeof(state) + 128); }
 
 private:
   enum class place : std::uint8_t { begin, minus, zero, whole, point, broken, e, sign, exponent };

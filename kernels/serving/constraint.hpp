@@ -20,7 +20,8 @@ constexpr std::size_t words_for(std::size_t vocabulary) { return (vocabulary + 6
 ///
 /// For each token the scheduler asks `forced` first. What is forced is appended without a draw, with
 /// `accept` for each; else `allow` masks the logits, one is drawn and accepted. The text ends when a token
-/// that ends texts (EOS) is drawn. That happens only where it is allowed, and it is not accepted.
+/// that ends texts (EOS, or one that ends a turn) is drawn, which happens only where `is_complete`, and is
+/// not accepted; or without one, where nothing else may come.
 class token_constraint {
 public:
   virtual ~token_constraint() = default;

@@ -32,6 +32,32 @@ bool live_text::ends_at(token_id token) const {
          std::ranges::find(asked_.end_tokens, token) != asked_.end_tokens.end();
 }
 
+std::vector<token_id> live_text::end_tokens() const {
+  auto all = asked_.end_tokens;
+  for (const auto token : shape_.end_tokens)
+    all.push_back(static_cast<token_id>(token));
+  std::erase_if(all, [this](token_id token) {
+    return token < 0 || static_cast<std::uint32_t>(token) >= shape_.vocabulary;
+  });
+  return all;
+}
+
+bool live_text::may_end() const { return !asked_.ignore_end && asked_.constraint->is_complete(); }
+
+/// The form knows the end of a text by one token; models end turns with others, too.
+void live_text::prepare() {
+  if (!asked_.constraint || is_over() || !allowed_.empty())
+    return;
+  allowed_.resize(words_for(shape_.vocabulary));
+  asked_.constraint->allow(allowed_);
+  const bool end = may_end();
+  for (const auto token : end_tokens()) {
+    const auto bit = std::uint64_t{1} << (token % 64);
+    auto& word = allowed_[static_cast<std::size_t>(token) / 64];
+    word = end ? word | bit : word & ~bit;
+  }
+}
+
 void live_text::go_on(std::span<const float> logits) {
   if (std::ranges::any_of(logits, [](float logit) { return std::isnan(logit); }))
     return finish(text_finish::failed, "the model's figures are no numbers");
@@ -46,6 +72,19 @@ void live_text::go_on(std::span<const float> logits) {
     return finish(text_finish::failed, "the text left the form that was asked for");
   take(*token, asked_.scored ? score_of(logits, *token) : std::nullopt);
   take_forced();
+  if (nothing_follows())
+    finish(text_finish::stop);
+}
+
+/// Only the end may come: no token needs to be drawn for it, and none computed.
+bool live_text::nothing_follows() {
+  if (!asked_.constraint || is_over() || !asked_.constraint->is_complete())
+    return false;
+  prepare();
+  auto others = allowed_;
+  for (const auto token : end_tokens())
+    others[static_cast<std::size_t>(token) / 64] &= ~(std::uint64_t{1} << (token % 64));
+  return std::ranges::none_of(others, [](auto word) { return word != 0; });
 }
 
 std::optional<token_id> live_text::forced_token() {
@@ -60,13 +99,12 @@ std::optional<token_id> live_text::drawn(std::span<const float> logits) {
   if (!asked_.less.none())
     counts_.apply(asked_.less, weighed);
   if (asked_.constraint) {
-    std::vector<std::uint64_t> allowed(words_for(weighed.size()));
-    asked_.constraint->allow(allowed);
-    for (std::size_t token = 0; token < weighed.size(); ++token)
-      if ((allowed[token / 64] >> (token % 64) & 1) == 0)
-        weighed[token] = -std::numeric_limits<float>::infinity();
-    if (std::ranges::none_of(allowed, [](auto word) { return word != 0; }))
+    prepare();
+    if (std::ranges::none_of(allowed_, [](auto word) { return word != 0; }))
       return std::nullopt;
+    for (std::size_t token = 0; token < weighed.size(); ++token)
+      if ((allowed_[token / 64] >> (token % 64) & 1) == 0)
+        weighed[token] = -std::numeric_limits<float>::infinity();
   }
   return draw(asked_.how, weighed, tokens_.size());
 }
@@ -91,6 +129,7 @@ std::optional<token_score> live_text::score_of(std::span<const float> logits, to
 
 void live_text::take(token_id token, std::optional<token_score> score) {
   tokens_.push_back(token);
+  allowed_.clear();
   counts_.made(token);
   fresh_.push_back(token);
   news_ = true;
@@ -99,7 +138,7 @@ void live_text::take(token_id token, std::optional<token_score> score) {
   if (!writer_.stopped_by().empty())
     return finish(text_finish::stop);
   if (usage.completion >= tokens_max_)
-    finish(text_finish::length);
+    finish(nothing_follows() ? text_finish::stop : text_finish::length);
 }
 
 void live_text::add_hidden(const activations& rows, std::size_t first, std::size_t count) {

@@ -22,6 +22,9 @@ public:
   const std::vector<token_id>& tokens() const noexcept { return tokens_; }
   std::uint32_t pending() const noexcept { return static_cast<std::uint32_t>(tokens_.size()) - computed; }
 
+  /// Finds out what the form lets come next, if there is one. May run beside the forward pass, on another
+  /// thread; `go_on` makes up for it where it did not.
+  void prepare();
   /// Goes on from the logits of the last token: draws and takes the next one, and what is forced behind it.
   void go_on(std::span<const float> logits);
   /// Hidden states of positions in order, for an embedding.
@@ -50,6 +53,9 @@ private:
   std::optional<token_score> score_of(std::span<const float> logits, token_id token) const;
   void take(token_id token, std::optional<token_score> score);
   void take_forced();
+  bool may_end() const;
+  bool nothing_follows();
+  std::vector<token_id> end_tokens() const;
 
   request_id id_;
   text_request asked_;
@@ -60,6 +66,7 @@ private:
   text_writer writer_;
   std::vector<token_id> fresh_; // made since the last update
   std::vector<double> hidden_sum_;
+  std::vector<std::uint64_t> allowed_; // by the form, from here on; empty: to be found out
   std::optional<text_end> end_;
   bool news_ = false;
 };

@@ -62,6 +62,7 @@ result<request_id> scheduler::submit(text_request asked) {
   tenants_.came(asked.tenant);
   waiting_.push_back(
       std::make_unique<live_text>(++last_, std::move(asked), words_, engine_.model().shape, tokens_max));
+  counters_.completion_tokens += waiting_.back()->usage.completion; // what its form forces at its begin
   return last_;
 }
 
@@ -120,7 +121,9 @@ result<done> scheduler::run_together(std::span<const part> parts) {
                     .logits = last && !text.asked().embed ? wanted_logits::last : wanted_logits::none,
                     .hidden = text.asked().embed});
   }
+  prepare_masks(parts);
   const auto out = engine_.step(runs);
+  beside_.finish();
   if (!out)
     return fail(out);
   std::size_t logits_at = 0;
@@ -128,6 +131,20 @@ result<done> scheduler::run_together(std::span<const part> parts) {
   for (const auto& one : parts)
     advance(one, *out, logits_at, hidden_at);
   return done{};
+}
+
+/// What the forms of texts let come next is found out while the model works.
+void scheduler::prepare_masks(std::span<const part> parts) {
+  std::vector<live_text*> held;
+  for (const auto& one : parts)
+    if (one.of->asked().constraint && one.count == one.of->pending())
+      held.push_back(one.of);
+  if (held.empty())
+    return;
+  beside_.begin([held = std::move(held)] {
+    for (auto* text : held)
+      text->prepare();
+  });
 }
 
 void scheduler::advance(const part& one, const step_output& out, std::size_t& logits_at,

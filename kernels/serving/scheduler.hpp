@@ -3,6 +3,7 @@
 #include "kernels/engine/step_engine.hpp"
 #include "kernels/serving/live_text.hpp"
 #include "kernels/serving/tenants.hpp"
+#include "kernels/threads/side_thread.hpp"
 
 #include <cstdint>
 #include <list>
@@ -41,9 +42,10 @@ struct serving_counters {
   std::uint32_t pages_known = 0; // kept for texts that begin alike
 };
 
-/// Continuous batching: texts join and leave the batch at any step. A plain class on one thread: the caller
-/// brings the time and does the loading of adapters. What a text says depends on its request alone, never on
-/// who else is served, on preemption, or on what the cache knew.
+/// Continuous batching: texts join and leave the batch at any step. A plain class on one thread (masks of
+/// forms are made on another one during a step): the caller brings the time and does the loading of adapters.
+/// What a text says depends on its request alone, never on who else is served, on preemption, or on what the
+/// cache knew.
 class scheduler {
 public:
   /// All outlive it. Without a tokenizer there are tokens but no text.
@@ -97,6 +99,7 @@ private:
 
   void run();
   result<done> run_together(std::span<const part> parts);
+  void prepare_masks(std::span<const part> parts);
   void advance(const part& one, const step_output& out, std::size_t& logits_at, std::size_t& hidden_at);
   void remember(live_text& text);
   void count_batch();
@@ -117,6 +120,7 @@ private:
   std::uint32_t budget_ = 0;
   request_id last_ = 0;
   serving_counters counters_;
+  side_thread beside_;
 };
 
 } // namespace troupe::kernels

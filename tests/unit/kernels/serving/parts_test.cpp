@@ -42,6 +42,19 @@ private:
   std::size_t at_ = 0;
 };
 
+/// Any token may come, and the text may end behind the second.
+class open_end final : public token_constraint {
+public:
+  void allow(token_bits bits) override { std::ranges::fill(bits, ~std::uint64_t{0}); }
+  bool accept(token_id) override { return ++at_ > 0; }
+  bool is_complete() const override { return at_ >= 2; }
+  std::vector<token_id> forced() override { return {}; }
+  std::unique_ptr<token_constraint> copy() const override { return std::make_unique<open_end>(*this); }
+
+private:
+  int at_ = 0;
+};
+
 text_request constrained(std::vector<token_id> tokens, bool forces) {
   auto asked = plain_request({5, 6}, 50);
   asked.ignore_end = false;
@@ -151,6 +164,46 @@ BOOST_AUTO_TEST_CASE(a_constrained_text_is_the_same_with_tokens_forced_and_witho
   auto scored = constrained(wished, true);
   scored.scored = true;
   BOOST_TEST(rig.answer(std::move(scored)).scores.size() == wished.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_text_ends_with_its_form_without_a_step_for_the_end) {
+  serving_rig rig;
+  auto asked = constrained(wished, false);
+  asked.tokens_max = static_cast<std::uint32_t>(wished.size()); // and is not cut for it
+  BOOST_TEST((rig.answer(std::move(asked)).end->why == text_finish::stop));
+  BOOST_TEST(rig.served.counters().steps == wished.size());
+  auto endless = constrained(wished, false);
+  endless.ignore_end = true;
+  BOOST_TEST((rig.answer(std::move(endless)).end->why == text_finish::stop));
+}
+
+BOOST_AUTO_TEST_CASE(tokens_that_end_a_turn_are_drawn_exactly_where_the_form_may_end) {
+  constexpr token_id turn_end = 9;
+  serving_rig rig;
+  auto asked = constrained({}, false);
+  asked.constraint = std::make_unique<open_end>();
+  asked.end_tokens = {turn_end};
+  asked.less.bias = {{turn_end, 1'000.0f}}; // wanted from the first token on
+  const auto& made = rig.answer(std::move(asked));
+  BOOST_TEST((made.end->why == text_finish::stop));
+  BOOST_TEST(made.tokens.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_form_in_which_nothing_can_come_is_an_error) {
+  class stuck final : public token_constraint {
+  public:
+    void allow(token_bits bits) override { std::ranges::fill(bits, 0); }
+    bool accept(token_id) override { return false; }
+    bool is_complete() const override { return false; }
+    std::vector<token_id> forced() override { return {}; }
+    std::unique_ptr<token_constraint> copy() const override { return std::make_unique<stuck>(); }
+  };
+  serving_rig rig;
+  auto asked = constrained({}, false);
+  asked.constraint = std::make_unique<stuck>();
+  const auto& made = rig.answer(std::move(asked));
+  BOOST_TEST((made.end->why == text_finish::failed));
+  BOOST_TEST(made.end->problem == "the text cannot go on in the form that was asked for");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
