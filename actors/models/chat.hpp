@@ -56,6 +56,7 @@ struct chat_reply {
   std::string finish; // as the provider says it: "stop", "eos", …
   std::string model;  // as the provider answered; may be more exact than what was asked for
   std::optional<token_usage> usage;
+  bool held = false; // to the format that was asked for: it could not have been otherwise
 };
 
 struct embed_request {

@@ -6,6 +6,7 @@
 
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 namespace troupe::models {
 namespace {
@@ -46,6 +47,11 @@ public:
     meta_["attempts"] = attempts;
     meta_["tokens"] = std::move(tokens);
     meta_["cost_micro"] = std::move(cost);
+  }
+
+  void held(bool to_the_format) {
+    if (to_the_format)
+      meta_["held"] = true;
   }
 
   void failed_by(const model_choice& choice, const provider_failure& failure) {
@@ -122,6 +128,8 @@ outcome model_executor::ask_in_order(const effect_request& request, const segmen
       if (watch_)
         watch_(choice.model, request.agent, clock_.now() - begun);
       spent.answered_by(choice, answer->reply.model, answer->attempts, answer->reply.usage);
+      if constexpr (std::is_same_v<Reply, chat_reply>)
+        spent.held(answer->reply.held);
       return outcome::success(body_of(answer->reply), spent.text());
     }
     const provider_failure& failure = answer.error();

@@ -25,6 +25,7 @@ std::string domain_of(std::string_view agent);
 /// The outcome's meta says what the runtime chose and what it cost, failures included:
 ///   {"provider", "model", "attempts", "tokens": {"prompt", "completion", "cached"} | null,
 ///    "cost_micro": n | null, "latency_ms", "repeated", "tried": [{"provider", "model", "kind", "attempts"}]}
+/// and "held": true where the text could not but fit the format that was asked for.
 /// `cost_micro` is null when the service told no tokens or the model has no price; `tried` lists who failed
 /// before.
 class model_executor final : public effect_executor {

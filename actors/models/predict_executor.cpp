@@ -32,6 +32,12 @@ result<signature> signature_of(const json& body) {
   return signature::make(std::move(text));
 }
 
+/// The model could not have written anything that does not fit.
+bool was_held(const std::string& meta) {
+  const auto told = read_json(meta);
+  return told.is_object() && told.value("held", false);
+}
+
 /// What several askings cost together; the rest is the last one's.
 class added_cost {
 public:
@@ -101,7 +107,7 @@ outcome predict_executor::execute(const effect_request& request, const cancel_to
       auto text = read_generate_result(reply.body);
       if (!text)
         return invalid(text.error().message);
-      step = session.feed(*text);
+      step = session.feed(*text, was_held(reply.meta));
     }
     if (step.state == predict_state::done)
       return outcome::success(step.output, cost.text());

@@ -34,7 +34,7 @@ predict_step predict_session::start(std::string_view input) {
   return ask(std::move(*messages));
 }
 
-predict_step predict_session::feed(std::string_view reply) {
+predict_step predict_session::feed(std::string_view reply, bool held) {
   ensure(asking_, "a reply answers a question");
   asking_ = false;
   const auto value = extract_json(reply);
@@ -46,7 +46,7 @@ predict_step predict_session::feed(std::string_view reply) {
     return step;
   }
   const std::string why = value ? broken->sentence : value.error().message;
-  if (asked_ >= tries_)
+  if (held || asked_ >= tries_)
     return give_up(why);
   auto messages = question_;
   if (!reply.empty()) // endpoints refuse messages without content

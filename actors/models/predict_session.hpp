@@ -32,8 +32,9 @@ public:
   /// Fails with kind `invalid` if the input breaks the signature's schema. `input` is JSON text.
   predict_step start(std::string_view input);
 
-  /// Must follow a step that asks. Fails with kind `model.invalid_output` after the last try.
-  predict_step feed(std::string_view reply);
+  /// Must follow a step that asks. Fails with kind `model.invalid_output` after the last try. A model that
+  /// was held to the schema is asked once: it could only say the same again.
+  predict_step feed(std::string_view reply, bool held = false);
 
   int asked() const noexcept { return asked_; }
 

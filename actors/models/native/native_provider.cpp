@@ -149,6 +149,13 @@ provided<answered<chat_reply>> native_provider::generate(const chat_request& req
     asked.tokens_max =
         static_cast<std::uint32_t>(std::clamp<std::int64_t>(*request.max_tokens, 0, UINT32_MAX));
   asked.stop = request.stop;
+  if (request.format) {
+    auto form = service_->forms().json_text(request.format->schema);
+    if (!form)
+      return failed("invalid", "the schema of " + request.format->name +
+                                   " is refused: " + form.error().message + " (" + form.error().hint + ")");
+    asked.constraint = std::move(*form);
+  }
   auto whole = wait(std::move(asked), scope, request.stream);
   if (!whole)
     return tl::unexpected(whole.error());
@@ -160,8 +167,10 @@ provided<answered<chat_reply>> native_provider::generate(const chat_request& req
     cut.value().usage = usage;
     return cut;
   }
-  return answered<chat_reply>{
-      {std::move(whole->text), "stop", request.model.empty() ? service_->name() : request.model, usage}, 1};
+  chat_reply reply{std::move(whole->text), "stop", request.model.empty() ? service_->name() : request.model,
+                   usage};
+  reply.held = request.format && whole->end.stop.empty(); // a stop string cuts wherever it stands
+  return answered<chat_reply>{std::move(reply), 1};
 }
 
 provided<answered<embed_reply>> native_provider::embed(const embed_request& request,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/models/native/form_cache.hpp"
 #include "actors/models/native/model_server.hpp"
 #include "actors/models/native/native_model.hpp"
 #include "actors/models/native/services.hpp"
@@ -23,6 +24,8 @@ public:
   const native_model& model() const noexcept { return *model_; }
   model_server& server() noexcept { return *server_; }
   instant started() const noexcept { return started_; }
+  /// What texts of this model can be held to.
+  form_cache& forms() noexcept { return forms_; }
 
   /// What stands behind the "+" of an id; empty for the service's own name and for none. `not_found` for ids
   /// of other models. Whether there is such an adapter shows when it is asked for.
@@ -33,12 +36,14 @@ private:
                  instant started)
       : name_(std::move(name))
       , model_(std::move(model))
+      , forms_(model_->words())
       , server_(std::move(server))
       , started_(started) {}
 
   std::string name_;
   std::unique_ptr<native_model> model_;
-  std::unique_ptr<model_server> server_; // it uses the model's words
+  form_cache forms_;                     // this and
+  std::unique_ptr<model_server> server_; // this use the model's words
   instant started_;
 };
 
