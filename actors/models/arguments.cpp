@@ -18,6 +18,7 @@ constexpr std::string_view generate_shape = R"json({
     "max_tokens": {"type": "integer", "minimum": 1, "maximum": 1000000000},
     "stop": {"type": "array", "maxItems": 16, "items": {"type": "string", "minLength": 1, "maxLength": 256}},
     "stream": {"type": "boolean"},
+    "adapter": {"type": "string", "maxLength": 256},
     "format": {"type": "object", "required": ["name", "schema"], "additionalProperties": false,
                "properties": {"name": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
                               "schema": {"type": "object"}}}
@@ -71,6 +72,8 @@ std::string generate_arguments(const chat_request& request) {
     body["stop"] = request.stop;
   if (request.stream)
     body["stream"] = true;
+  if (!request.adapter.empty())
+    body["adapter"] = request.adapter;
   if (request.format)
     body["format"] = {{"name", request.format->name},
                       {"schema", json::parse(request.format->schema, nullptr, false)}};
@@ -97,6 +100,7 @@ result<chat_request> read_generate_arguments(std::string_view body) {
   out.max_tokens = maybe<std::int64_t>(*value, "max_tokens");
   out.stop = value->value("stop", std::vector<std::string>());
   out.stream = value->value("stream", false);
+  out.adapter = value->value("adapter", "");
   if (const auto format = value->find("format"); format != value->end())
     out.format = answer_format{format->at("name").get<std::string>(), dump_json(format->at("schema"))};
   return out;

@@ -13,7 +13,7 @@ namespace troupe::models {
 /// chooses it.
 ///
 ///   generate: {"messages": [{"role", "content"}], "temperature"?, "max_tokens"?, "stop"?, "stream"?,
-///              "format"?: {"name", "schema"}}                       → {"text", "finish"}
+///              "adapter"?, "format"?: {"name", "schema"}}           → {"text", "finish"}
 ///   embed:    {"inputs": ["…"], "dimensions"?}                      → {"vectors": [[…]]}
 std::string generate_arguments(const chat_request& request);
 std::string embed_arguments(const embed_request& request);

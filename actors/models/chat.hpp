@@ -41,6 +41,7 @@ struct token_usage {
 /// Everything one answer depends on.
 struct chat_request {
   std::string model;
+  std::string adapter; // of a model of the node's own; empty: the segment's choice
   std::vector<chat_message> messages;
   std::optional<double> temperature;
   std::optional<std::int64_t> max_tokens;

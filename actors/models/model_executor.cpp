@@ -85,6 +85,18 @@ private:
   json tried_ = json::array();
 };
 
+/// Whoever asks for an adapter wants that one to answer: services of others, and other adapters, do not.
+segment_settings with_adapter(const provider_registry& registry, segment_settings segment,
+                              const std::string& adapter) {
+  if (adapter.empty())
+    return segment;
+  std::erase_if(segment.choices,
+                [&](const model_choice& one) { return !registry.natives().contains(one.provider); });
+  for (auto& one : segment.choices)
+    one.model = one.provider + "+" + adapter;
+  return segment;
+}
+
 } // namespace
 
 std::string domain_of(std::string_view agent) {
@@ -154,11 +166,16 @@ outcome model_executor::generate(const effect_request& request, const segment_se
     arguments->temperature = segment.temperature;
   if (!arguments->max_tokens)
     arguments->max_tokens = segment.max_tokens;
+  const auto able = with_adapter(registry_, segment, arguments->adapter);
+  if (able.choices.empty())
+    return invalid("the adapter \"" + arguments->adapter +
+                   "\" needs a model of the node's own, and the segment \"" + request.target +
+                   "\" names none");
   const auto ask = [&](model_provider& provider, const std::string& model) {
     arguments->model = model;
     return provider.generate(*arguments, scope);
   };
-  return ask_in_order<chat_reply>(request, segment, ask, &generate_result);
+  return ask_in_order<chat_reply>(request, able, ask, &generate_result);
 }
 
 outcome model_executor::embed(const effect_request& request, const segment_settings& segment,

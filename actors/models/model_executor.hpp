@@ -22,6 +22,9 @@ std::string domain_of(std::string_view agent);
 /// have been handed on. A cut or refused answer is an answer: it goes back to the caller. Embeddings only
 /// move between providers of one and the same model, since vectors of two models cannot be compared.
 ///
+/// An `adapter` in the body is answered by models of the node's own alone, with that adapter instead of the
+/// segment's.
+///
 /// The outcome's meta says what the runtime chose and what it cost, failures included:
 ///   {"provider", "model", "attempts", "tokens": {"prompt", "completion", "cached"} | null,
 ///    "cost_micro": n | null, "latency_ms", "repeated", "tried": [{"provider", "model", "kind", "attempts"}]}

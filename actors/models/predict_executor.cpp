@@ -93,6 +93,7 @@ outcome predict_executor::execute(const effect_request& request, const cancel_to
       chat_request wanted;
       wanted.messages = std::move(step.messages);
       wanted.format = format;
+      wanted.adapter = text_in(body, "adapter");
       auto one = request;
       one.verb = "model.generate";
       one.body = generate_arguments(wanted);

@@ -136,7 +136,8 @@ constexpr std::string_view model_predict =
   "adapter":{"type":"string"}}})";
 constexpr std::string_view model_generate = R"json({
   "type": "object", "required": ["messages"],
-  "properties": {"messages": {"type": "array", "minItems": 1, "items": {"type": "object"}}}})json";
+  "properties": {"messages": {"type": "array", "minItems": 1, "items": {"type": "object"}},
+                 "adapter": {"type": "string"}}})json";
 constexpr std::string_view model_text = R"json({
   "type": "object", "required": ["text", "finish"],
   "properties": {"text": {"type": "string"}, "finish": {"type": "string"}}})json";

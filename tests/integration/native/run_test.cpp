@@ -46,7 +46,8 @@ struct home {
     std::filesystem::create_directories(folder);
     BOOST_REQUIRE(vocabulary().write(in("words.gguf")).has_value());
     const auto words = kernels::gguf_file::open(in("words.gguf")).value();
-    const auto model = kernels::load_model(golden + "/model").value();
+    auto model = kernels::load_model(golden + "/model").value();
+    model.shape.context = 4'096; // questions with schemas are long
     BOOST_REQUIRE(kernels::write_gguf_model(model, &words, {}, in("tiny.gguf")).has_value());
     write("troupe.yaml", "models: { file: models.yaml }\n");
     write("models.yaml",
@@ -56,7 +57,8 @@ struct home {
               "/adapter } }\n"
               "segments:\n"
               "  default: { provider: tiny, model: tiny }\n"
-              "  poet: { provider: tiny, model: tiny+poet }\n");
+              "  poet: { provider: tiny, model: tiny+poet }\n"
+              "  sober: { provider: tiny, model: tiny, temperature: 0 }\n");
   }
 
   std::string in(const std::string& name) const { return folder + "/" + name; }
@@ -101,6 +103,33 @@ BOOST_AUTO_TEST_CASE(two_agents_with_adapters_of_their_own_work_in_one_run) {
             stops + " } }\n");
   const auto made = run("run duet.yaml -o json");
   BOOST_TEST(made.dump().find("\"finish\"") != std::string::npos, made.dump());
+}
+
+BOOST_AUTO_TEST_CASE(agents_in_files_answer_with_the_adapters_that_they_name) {
+  std::filesystem::create_directories(in("agents"));
+  for (const std::string who : {"plain", "poet"})
+    write("agents/" + who + ".yaml",
+          "agent: " + who +
+              "\nversion: 1\nactions:\n  name:\n    predict:\n      instructions: Name it.\n      model: "
+              "sober\n"
+              "      input: { thing: { type: string } }\n"
+              "      output: { word: { type: string, minLength: 30, maxLength: 30 } }\n" +
+              (who == "plain" ? "" : "      adapter: poet\n"));
+  write("names.yaml",
+        "workflow: names\nversion: 1\n"
+        "output: { plain: \"${{ steps.both.plain.word }}\", poet: \"${{ steps.both.poet.word }}\" }\n"
+        "steps:\n"
+        "  - id: both\n"
+        "    parallel:\n"
+        "      branches:\n"
+        "        plain:\n"
+        "          - { id: one, agent: plain, action: name, with: { thing: boat } }\n"
+        "        poet:\n"
+        "          - { id: two, agent: poet, action: name, with: { thing: boat } }\n");
+  const auto made = run("run names.yaml -o json");
+  BOOST_TEST(made.dump().find("\"plain\"") != std::string::npos, made.dump());
+  BOOST_TEST(made["plain"].get<std::string>().size() >= 30u);
+  BOOST_TEST(made["plain"] != made["poet"]);
 }
 
 BOOST_AUTO_TEST_CASE(the_example_workflows_run_beside_it) {

@@ -105,7 +105,7 @@ constexpr std::array predict_keys{
     key{"input", &fields, true, "Names and schemas of what goes in."},
     key{"output", &fields, true, "Names and schemas of what comes out."},
     key{"model", &kind_name, false, "A segment of the model policy; else `default`."},
-    key{"adapter", &kind_name, false, "An adapter's name in the registry."},
+    key{"adapter", &kind_name, false, "An adapter of the segment's own model; else the segment's."},
 };
 constexpr shape predict{.is = form::map, .keys = predict_keys};
 

@@ -118,6 +118,15 @@ BOOST_AUTO_TEST_CASE(unknown_cost_is_null_and_not_zero) {
   BOOST_TEST(meta_of(s.run())["cost_micro"].is_null());
 }
 
+BOOST_AUTO_TEST_CASE(an_adapter_is_never_answered_by_a_service_that_has_none) {
+  stage s;
+  s.request.body = R"({"messages": [{"role": "user", "content": "hi"}], "adapter": "clerk"})";
+  const auto done = s.run();
+  BOOST_TEST(done.kind == "invalid");
+  BOOST_TEST(done.message ==
+             "the adapter \"clerk\" needs a model of the node's own, and the segment \"default\" names none");
+}
+
 BOOST_AUTO_TEST_CASE(the_next_model_is_asked_when_the_first_cannot_answer) {
   stage s;
   s.first->chat = [](const chat_request&, const call_scope&) { return failure("http.503"); };
