@@ -1,25 +1,24 @@
-// bench_constrained MODEL OUT.jsonl [COUNT]: texts that random tokens write under random signatures, as a
-// model with random weights would, for check.mjs to hold against ajv. Prints what the masks took.
-#include "kernels/grammar/grammar.hpp"
-#include "kernels/tokenizer/read.hpp"
+// bench_constrained MODEL OUT.jsonl [COUNT]: what a model, random weights or not, writes under random
+// signatures, asked as predictions are, for check.mjs to hold against ajv.
+#include "actors/models/native/native_provider.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <thread>
 
 namespace {
 
-using namespace troupe::kernels;
+using namespace troupe;
+using namespace troupe::models;
 using nlohmann::json;
-using schema_grammar = grammar::grammar;
-using clock_type = std::chrono::steady_clock;
+using steady = std::chrono::steady_clock;
 
-// After so many tokens the text is brought to its end as soon as it may end.
-constexpr std::size_t patience = 60;
-constexpr std::size_t tokens_max = 4'000;
+constexpr unsigned askers = 32; // as many as a batch holds
 
 class signatures {
 public:
@@ -71,46 +70,50 @@ private:
                                         "due",     "größe", "customer id", "a\"b"};
 };
 
-bool has(const std::vector<std::uint64_t>& bits, token_id id) {
-  return (bits[static_cast<std::size_t>(id) / 64] >> (id % 64) & 1) != 0;
+struct still_clock final : clock_source {
+  instant now() override { return from_ms(1'000'000); }
+};
+struct no_random final : random_source { // seeds come from the keys
+  std::uint64_t next() override { return 0; }
+};
+struct never_canceled final : cancel_token {
+  bool canceled() const override { return false; }
+};
+struct unheard final : progress_sink {
+  void piece(std::string_view) override {}
+};
+
+struct answer {
+  std::string text;
+  std::string problem; // instead of it
+  std::int64_t tokens = 0;
+};
+
+answer asked(model_provider& of, const json& schema, std::size_t number) {
+  chat_request request;
+  request.messages = {{chat_role::user, "Answer."}};
+  request.format = answer_format{"signature", schema.dump()};
+  const never_canceled who;
+  unheard sink;
+  const auto made = of.generate(request, {never, "text-" + std::to_string(number), who, sink});
+  if (!made)
+    return {{}, made.error().kind + ": " + made.error().message, 0};
+  return {made->reply.text, {}, made->reply.usage->completion};
 }
 
-/// A token of those allowed; once patience is over a short one with a quote or bracket where there is one.
-token_id chosen(const std::vector<token_id>& open, const grammar::token_index& tokens, bool hurry,
-                signatures& random) {
-  if (!hurry)
-    return open[random.draw(open.size())];
-  std::vector<token_id> ending;
-  for (const auto id : open)
-    if (tokens.bytes(id).size() == 1 && tokens.bytes(id).find_first_of("\"}]") != std::string_view::npos)
-      ending.push_back(id);
-  return ending.empty() ? open[random.draw(open.size())] : ending[random.draw(ending.size())];
-}
-
-/// Empty if the text would not end.
-std::string written(token_constraint& text, const grammar::token_index& tokens, signatures& random,
-                    std::vector<double>& times) {
-  std::vector<std::uint64_t> bits(words_for(tokens.size()));
-  std::string all;
-  for (std::size_t step = 0; step < tokens_max; ++step) {
-    const auto begin = clock_type::now();
-    text.allow(bits);
-    times.push_back(std::chrono::duration<double, std::micro>(clock_type::now() - begin).count());
-    const bool hurry = step > patience;
-    if (has(bits, *tokens.eos()) && (hurry || random.draw(4) == 0))
-      return all;
-    std::vector<token_id> open;
-    for (token_id id = 0; static_cast<std::size_t>(id) < tokens.size(); ++id)
-      if (has(bits, id) && id != *tokens.eos())
-        open.push_back(id);
-    if (open.empty())
-      return has(bits, *tokens.eos()) ? all : "";
-    const auto id = chosen(open, tokens, hurry, random);
-    if (!text.accept(id))
-      return {};
-    all += tokens.bytes(id);
-  }
-  return {};
+/// In the order of the schemas.
+std::vector<answer> answers(model_provider& of, const std::vector<json>& schemas) {
+  std::vector<answer> all(schemas.size());
+  std::atomic<std::size_t> next{0};
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < askers; ++i)
+    threads.emplace_back([&] {
+      for (auto at = next++; at < all.size(); at = next++)
+        all[at] = asked(of, schemas[at], at);
+    });
+  for (auto& one : threads)
+    one.join();
+  return all;
 }
 
 } // namespace
@@ -120,35 +123,33 @@ int main(int count, char** arguments) {
     std::cerr << "bench_constrained MODEL OUT.jsonl [COUNT]\n";
     return 2;
   }
-  const auto words = open_tokenizer(arguments[1]);
-  if (!words || !words->eos()) {
-    std::cerr << (words ? "a vocabulary without an end" : words.error().message) << "\n";
+  still_clock clock;
+  no_random random;
+  native_settings settings;
+  settings.path = arguments[1];
+  settings.background = false;
+  auto service = native_service::open("model", settings, clock);
+  if (!service) {
+    std::cerr << service.error().message << "\n";
     return 4;
   }
-  const auto tokens = grammar::token_index::of(*words);
+  signatures draw(1);
+  std::vector<json> schemas(count > 3 ? std::stoul(arguments[3]) : 10'000);
+  std::ranges::generate(schemas, [&] { return draw.object(3); });
+  native_provider provider(std::move(*service), clock, random);
+  const auto begin = steady::now();
+  const auto all = answers(provider, schemas);
+  const auto seconds = std::chrono::duration<double>(steady::now() - begin).count();
   std::ofstream out(arguments[2]);
-  std::vector<double> times;
-  signatures random(1);
-  const auto wanted = count > 3 ? std::stoul(arguments[3]) : 10'000;
-  std::size_t unfinished = 0;
-  grammar::grammar_options how;
-  how.white_space = 1;
-  for (std::size_t i = 0; i < wanted; ++i) {
-    const auto schema = random.object(3);
-    const auto made = schema_grammar::of_schema(schema.dump(), tokens, how);
-    if (!made) {
-      std::cerr << made.error().message << ": " << schema.dump() << "\n";
-      return 1;
-    }
-    const auto text = written(*schema_grammar::begin(*made), *tokens, random, times);
-    unfinished += text.empty() ? 1 : 0;
-    out << json{{"schema", schema}, {"text", text}}.dump() << "\n";
+  std::int64_t tokens = 0;
+  std::size_t failed = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    tokens += all[i].tokens;
+    if (!all[i].problem.empty() && ++failed <= 10)
+      std::cerr << all[i].problem << "\n  " << schemas[i] << "\n";
+    out << json{{"schema", schemas[i]}, {"text", all[i].text}}.dump() << "\n";
   }
-  std::sort(times.begin(), times.end());
-  const auto at = [&](double share) {
-    return times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))];
-  };
-  std::cout << wanted << " texts, " << unfinished << " unfinished, " << times.size() << " masks: p50 "
-            << at(0.5) << " us, p99 " << at(0.99) << " us, max " << at(1) << " us\n";
-  return 0;
+  std::cout << all.size() << " texts, " << failed << " without an answer, " << tokens << " tokens in "
+            << seconds << " s\n";
+  return failed == 0 ? 0 : 1;
 }

@@ -82,6 +82,7 @@ public:
       , scored_(asked.how.scored)
       , style_(asked.has_tools ? model.tools() : models::tool_style::none)
       , begin_(asked.talk.begin)
+      , end_(asked.end)
       , words_(model.words())
       , shown_(static_cast<std::size_t>(asked.how.choices))
       , begun_(shown_.size()) {}
@@ -89,7 +90,7 @@ public:
   std::string body(const std::vector<text_so_far>& texts) override {
     auto choices = json::array();
     for (std::size_t i = 0; i < texts.size(); ++i) {
-      const auto reply = models::read_tool_reply(begin_ + texts[i].text, style_);
+      const auto reply = models::read_tool_reply(written_in(texts[i]), style_);
       json message{{"role", "assistant"}, {"content", reply.text}, {"refusal", nullptr}};
       if (!reply.calls.empty()) {
         message["tool_calls"] = calls_of(i, reply);
@@ -110,7 +111,7 @@ public:
     if (!begun_[index])
       events += delta(index, {{"role", "assistant"}, {"content", ""}, {"refusal", nullptr}}, {}, nullptr);
     begun_[index] = true;
-    const auto written = begin_ + so_far.text;
+    const auto written = written_in(so_far);
     const auto reply = so_far.end ? models::read_tool_reply(written, style_) : models::tool_reply{};
     const bool calls = !reply.calls.empty();
     const auto ready = so_far.end && !calls ? written.size() : models::tool_call_may_begin(written, style_);
@@ -158,10 +159,17 @@ private:
     return reply.calls.empty() ? finish_name(text.end->why) : "tool_calls";
   }
 
+  /// A text that was cut lacks its end.
+  std::string written_in(const text_so_far& text) const {
+    const bool whole = text.end && text.end->why == kernels::text_finish::stop;
+    return begin_ + text.text + (whole ? end_ : "");
+  }
+
   std::string id_;
   bool scored_;
   models::tool_style style_;
   std::string begin_;
+  std::string end_;
   const kernels::tokenizer& words_; // of the model, which outlives its requests
   std::vector<std::size_t> shown_;  // bytes of each text
   std::vector<bool> begun_;

@@ -1,5 +1,7 @@
 #include "gateway/openai/messages.hpp"
 
+#include "gateway/http/json_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -102,6 +104,23 @@ bool offers(const json& tools, const std::string& name) {
   return std::ranges::any_of(tools, [&](const json& tool) { return tool_named(tool) == name; });
 }
 
+/// What may be called. Arguments without a schema are any object.
+void read_shapes(fields& body, const json& tools, chat_body& out) {
+  for (std::size_t i = 0; i < tools.size(); ++i) {
+    const auto& function = tools[i]["function"];
+    const auto where = "tools[" + std::to_string(i) + "].function.";
+    const auto parameters = function.value("parameters", json());
+    const auto strict = function.value("strict", json());
+    if (!parameters.is_null() && !parameters.is_object())
+      body.note("the parameters of a tool are a JSON Schema", where + "parameters");
+    if (!strict.is_null() && !strict.is_boolean())
+      body.note("'strict' must be true or false", where + "strict");
+    out.tools.push_back({function["name"].get<std::string>(),
+                         parameters.is_object() ? json_text(parameters) : R"({"type":"object"})",
+                         strict == true});
+  }
+}
+
 void read_choice(fields& body, const json* tools, chat_body& out) {
   const auto* choice = body.take("tool_choice");
   if (choice == nullptr || *choice == "auto")
@@ -146,6 +165,7 @@ void read_tools(fields& body, std::string_view text, chat_body& out) {
       return body.note("'tools' must be a list of up to " + std::to_string(tools_max) +
                            " {\"type\": \"function\", \"function\": {\"name\", …}}",
                        "tools");
+    read_shapes(body, *tools, out);
     if (!tools->empty())
       out.talk.tools = ordered::parse(text)["tools"].dump();
   }

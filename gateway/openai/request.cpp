@@ -79,13 +79,45 @@ making read_making(fields& body) {
   return how;
 }
 
-void read_response_format(fields& body) {
+void refuse_unknown(fields& body, const json& object, const std::string& where,
+                    std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : object.items())
+    if (std::ranges::find(known, name) == known.end())
+      body.note("unknown field '" + where + "." + name + "'", where + "." + name);
+}
+
+/// Without a schema any object will do.
+std::string read_json_schema(fields& body, const json& format) {
+  constexpr auto where = "response_format.json_schema";
+  const auto given = format.find("json_schema");
+  if (given == format.end() || !given->is_object() || !given->value("name", json()).is_string()) {
+    body.note("'response_format.json_schema' must be {\"name\", \"schema\", \"strict\"}", where);
+    return {};
+  }
+  refuse_unknown(body, *given, where, {"name", "description", "schema", "strict"});
+  const auto schema = given->value("schema", json{{"type", "object"}});
+  if (!schema.is_object() && !schema.is_boolean())
+    body.note("'response_format.json_schema.schema' must be a JSON Schema",
+              "response_format.json_schema.schema");
+  return json_text(schema);
+}
+
+/// The schema of the reply. Every schema is kept to exactly, with `strict` or without.
+std::string read_response_format(fields& body) {
   const auto* format = body.take("response_format");
   if (format == nullptr)
-    return;
+    return {};
   const auto type = format->is_object() ? format->value("type", json()) : json();
-  if (type != "text")
-    body.note("'response_format' can only be {\"type\": \"text\"} here", "response_format");
+  if (type == "text")
+    return {};
+  if (type == "json_object")
+    return R"({"type":"object"})";
+  if (type == "json_schema") {
+    refuse_unknown(body, *format, "response_format", {"type", "json_schema"});
+    return read_json_schema(body, *format);
+  }
+  body.note("'response_format' must be of type text, json_object or json_schema", "response_format");
+  return {};
 }
 
 std::vector<kernels::token_id> tokens_in(const json& list, bool& sound) {
@@ -143,12 +175,14 @@ checked<chat_body> read_chat(std::string_view text, const http_limits& limits) {
   const auto now = body.whole("max_completion_tokens", 1, tokens_max);
   out.how.tokens_max = now ? now : old;
   read_scores(body, out.how);
-  read_response_format(body);
+  out.format = read_response_format(body);
   read_messages(body, text, out);
   read_tools(body, text, out);
-  body.pass_over({"audio", "function_call", "functions", "metadata", "modalities", "parallel_tool_calls",
-                  "prediction", "prompt_cache_key", "prompt_cache_retention", "reasoning_effort",
-                  "safety_identifier", "service_tier", "store", "verbosity", "web_search_options"});
+  if (const auto* parallel = body.take("parallel_tool_calls"))
+    out.one_call = *parallel == false;
+  body.pass_over({"audio", "function_call", "functions", "metadata", "modalities", "prediction",
+                  "prompt_cache_key", "prompt_cache_retention", "reasoning_effort", "safety_identifier",
+                  "service_tier", "store", "verbosity", "web_search_options"});
   if (auto problem = body.finish())
     return tl::unexpected(std::move(*problem));
   return out;

@@ -33,8 +33,12 @@ struct chat_body {
   making how;
   models::conversation talk; // messages as templates take them
   std::string messages;      // as they came, JSON text: for agents
+  std::string format;        // a JSON Schema that the reply has to fit; empty: any text will do
+  std::vector<models::tool_shape> tools;
+  bool one_call = false; // at most
   bool forces_tool = false;
   std::string forced_tool;
+  std::string end; // what the reply ends with, word for word: behind what the model writes
   bool has_tools = false;
 };
 

@@ -5,6 +5,7 @@
 #include "gateway/http/json_text.hpp"
 #include "gateway/metrics/model_metrics.hpp"
 #include "gateway/openai/agent_model.hpp"
+#include "gateway/openai/held_reply.hpp"
 
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -85,21 +86,25 @@ void chat(const route_context& context, const http_request& request, responder d
     return done(oai::failure(asked.error()));
   const auto& how = asked->how;
   auto head = head_of(context, "chatcmpl-", how.model, how.stream_usage);
+  if (how.model.starts_with(oai::agent_prefix) && !asked->format.empty())
+    return done(oai::failure(bad_request("an agent cannot be held to a 'response_format'",
+                                         "ask a model of this node, or leave it out", "response_format")));
   if (how.model.starts_with(oai::agent_prefix))
     return oai::ask_agent(context, head, *asked, request.correlation, std::move(done));
   const auto where = place_of(context, how.model);
   if (!where)
     return done(oai::failure(where.error()));
   const auto& model = where->service->model();
-  if (asked->forces_tool && model.tools() == models::tool_style::none)
-    return done(oai::failure(bad_request("this model was not taught to call tools", {}, "tool_choice")));
-  if (asked->forces_tool)
-    asked->talk.begin = models::tool_call_begin(model.tools(), asked->forced_tool);
+  const auto held = oai::form_of(model, *asked);
+  if (!held)
+    return done(oai::failure(held.error()));
   const auto tokens = model.tokens_of(asked->talk, models::local_time(context.clock->now()));
   if (!tokens)
     return done(oai::failure(bad_request(tokens.error().message, tokens.error().hint, "messages")));
   auto requests = choices_of(how, *where, *tokens, head.id);
   limit_time(context, how.stream, requests);
+  if (const auto refused = oai::hold(*where->service, *held, requests))
+    return done(oai::failure(*refused));
   for (auto& one : requests)
     one.show_special = asked->has_tools; // some mark their calls with tokens that are not shown otherwise
   oai::answer_with_texts(*where->service, std::move(requests), oai::chat_form(head, *asked, model),

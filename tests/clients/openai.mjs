@@ -1,36 +1,23 @@
 // The routes of OpenAI's API, asked by OpenAI's own client. node openai.mjs TROUPE SOURCE FOLDER
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { install, writeRoomyModel } from "./support.mjs";
 
 const [troupe, source, folder] = process.argv.slice(2).map((path) => resolve(path));
 
-async function openClient() {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), "{}");
-  const require = createRequire(join(folder, "package.json"));
-  try {
-    require.resolve("openai");
-  } catch {
-    try {
-      execFileSync("npm", ["install", "--no-audit", "--no-fund", "openai@6"], { cwd: folder, timeout: 120000, stdio: "ignore" });
-    } catch {
-      console.log("skipped: npm cannot install openai here");
-      process.exit(77);
-    }
-  }
-  return (await import(pathToFileURL(require.resolve("openai")).href)).default;
-}
+const template = "{% if tools %}<tool_call>{{ tools | tojson }}{% endif %}{% for message in messages %}{{ message.content }}\n{% endfor %}";
 
 function writeFiles(home) {
   const golden = join(source, "tests/golden/engine/llama-gqa");
+  writeRoomyModel(source, join(home, "caller"), { chat_template: template }); // it shows how to call tools
   writeFileSync(join(home, "models.yaml"), `
 providers:
+  caller: { kind: native, path: caller, precision: f32, priority: normal }
   tiny: { kind: native, path: ${golden}/model, adapters: { poet: ${golden}/adapter }, precision: f32, priority: normal }
 segments:
   default: { provider: tiny, model: tiny }
@@ -105,6 +92,47 @@ const checks = {
     assert(made.choices[0].message);
     await assert.rejects(client.chat.completions.create({ ...asked, tools, tool_choice: "required" }), /not taught to call tools/);
   },
+  async "a reply fits the schema that was asked for, whole and in a stream"(client) {
+    const schema = {
+      type: "object", required: ["name", "age"], additionalProperties: false,
+      properties: { name: { type: "string", maxLength: 12 }, age: { type: "integer", minimum: 0, maximum: 150 }, tags: { type: "array", maxItems: 2, items: { enum: ["new", "old"] } } },
+    };
+    const response_format = { type: "json_schema", json_schema: { name: "person", strict: true, schema } };
+    const fits = (text) => {
+      const { name, age, tags = [], ...more } = JSON.parse(text);
+      assert(typeof name === "string" && [...name].length <= 12 && Number.isInteger(age) && age >= 0 && age <= 150);
+      assert(tags.length <= 2 && tags.every((tag) => ["new", "old"].includes(tag)) && !Object.keys(more).length);
+    };
+    for (const seed of [1, 2]) fits((await client.chat.completions.create({ model: "caller", messages: hello, response_format, seed })).choices[0].message.content);
+    const parsed = await client.chat.completions.parse({ model: "caller", messages: hello, response_format });
+    fits(JSON.stringify(parsed.choices[0].message.parsed ?? JSON.parse(parsed.choices[0].message.content)));
+    fits(await client.chat.completions.stream({ model: "caller", messages: hello, response_format, seed: 3 }).finalContent());
+    const object = await client.chat.completions.create({ model: "caller", messages: hello, response_format: { type: "json_object" }, stop: [":"] });
+    assert(object.choices[0].message.content.startsWith("{"));
+  },
+  async "a schema that cannot be kept to is refused by its keyword"(client, OpenAI) {
+    const schema = { type: "object", properties: { scores: { type: "array", uniqueItems: true, items: { type: "number" } } } };
+    for (const stream of [false, true])
+      await assert.rejects(
+        client.chat.completions.create({ model: "caller", messages: hello, stream, response_format: { type: "json_schema", json_schema: { name: "odd", schema } } }),
+        (why) => why instanceof OpenAI.BadRequestError && /uniqueItems/.test(why.message) && why.param === "response_format",
+      );
+  },
+  async "a forced call has a tool's name and arguments that fit"(client) {
+    const parameters = { type: "object", required: ["city"], additionalProperties: false, properties: { city: { enum: ["Ulm", "Bonn"] } } };
+    const tools = [{ type: "function", function: { name: "weather", strict: true, parameters } }];
+    for (const tool_choice of ["required", { type: "function", function: { name: "weather" } }]) {
+      const made = await client.chat.completions.create({ model: "caller", messages: hello, tools, tool_choice });
+      const runner = client.chat.completions.stream({ model: "caller", messages: hello, tools, tool_choice });
+      const streamed = await runner.finalChatCompletion();
+      for (const { choices } of [made, streamed]) {
+        assert.equal(choices[0].finish_reason, "tool_calls");
+        const call = choices[0].message.tool_calls[0].function;
+        assert.equal(call.name, "weather");
+        assert(["Ulm", "Bonn"].includes(JSON.parse(call.arguments).city));
+      }
+    }
+  },
   async "texts go on"(client) {
     const made = await client.completions.create({ model: "tiny", prompt: ["Once", "Twice"], max_tokens: 4, echo: true });
     assert(made.choices[1].text.startsWith("Twice"));
@@ -150,7 +178,7 @@ const checks = {
   },
 };
 
-const OpenAI = await openClient();
+const OpenAI = (await import(pathToFileURL(install(folder, { openai: 6 })("openai")).href)).default;
 const home = mkdtempSync(join(tmpdir(), "troupe-openai-"));
 let failed = 0;
 try {

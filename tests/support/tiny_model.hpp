@@ -11,5 +11,10 @@ std::string tiny_adapter();
 
 /// The same model for longer texts, in a folder of its own.
 void write_roomy_model(const std::filesystem::path& folder);
+/// One whose template has tools, and whose last token opens a call, as Hermes' do.
+void write_calling_model(const std::filesystem::path& folder);
+inline constexpr int call_token = 319;
+/// The golden adapter, but stronger or weaker: its own alpha is 16.
+void write_adapter(const std::filesystem::path& folder, int alpha);
 
 } // namespace troupe::testing

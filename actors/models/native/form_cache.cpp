@@ -10,8 +10,9 @@ namespace grammar = kernels::grammar;
 
 namespace {
 
-// Small models wander off in blanks for ever; compact JSON is also what examples in prompts look like.
-constexpr grammar::grammar_options compact{.white_space = 0, .exponents = true, .needless_escapes = false};
+grammar::grammar_options options_for(json_blanks blanks) {
+  return {.white_space = blanks == json_blanks::one ? 1u : 0u, .exponents = true, .needless_escapes = false};
+}
 
 error refusal(const kernels::error& why) {
   auto ours = from_kernels(why);
@@ -28,14 +29,16 @@ form_cache::form_cache(const kernels::tokenizer& words, form_limits limits)
     , limits_(limits)
     , tokens_(grammar::token_index::of(words)) {}
 
-result<std::unique_ptr<kernels::token_constraint>> form_cache::json_text(std::string_view schema) {
-  auto form = known(schema);
+result<std::unique_ptr<kernels::token_constraint>> form_cache::json_text(std::string_view schema,
+                                                                         json_blanks blanks) {
+  key asked{blanks, schema};
+  auto form = known(asked);
   if (!form) {
-    auto made = grammar::grammar::of_schema(schema, tokens_, compact);
+    auto made = grammar::grammar::of_schema(schema, tokens_, options_for(blanks));
     if (!made)
       return tl::unexpected(refusal(made.error()));
     form = std::move(*made);
-    keep(schema, form);
+    keep(std::move(asked), form);
   }
   const auto written_by_the_model = [&words = words_](std::string_view text) {
     auto tokens = words.encode(text, {});
@@ -44,9 +47,9 @@ result<std::unique_ptr<kernels::token_constraint>> form_cache::json_text(std::st
   return grammar::grammar::begin(std::move(form), written_by_the_model);
 }
 
-form_cache::compiled form_cache::known(std::string_view schema) {
+form_cache::compiled form_cache::known(const key& asked) {
   const std::lock_guard lock(guard_);
-  const auto found = forms_.find(schema);
+  const auto found = forms_.find(asked);
   if (found == forms_.end())
     return nullptr;
   if (found->second.form->is_worn()) {
@@ -57,9 +60,9 @@ form_cache::compiled form_cache::known(std::string_view schema) {
   return found->second.form;
 }
 
-void form_cache::keep(std::string_view schema, const compiled& form) {
+void form_cache::keep(key asked, const compiled& form) {
   const std::lock_guard lock(guard_);
-  forms_.insert_or_assign(std::string(schema), entry{form, ++asked_});
+  forms_.insert_or_assign(std::move(asked), entry{form, ++asked_});
   while (forms_.size() > 1 && (forms_.size() > limits_.forms || bytes() > limits_.bytes))
     drop_oldest();
 }
@@ -71,8 +74,8 @@ void form_cache::drop_oldest() {
 
 std::size_t form_cache::bytes() const {
   std::size_t sum = 0;
-  for (const auto& [schema, one] : forms_)
-    sum += schema.size() + one.form->bytes();
+  for (const auto& [asked, one] : forms_)
+    sum += asked.second.size() + one.form->bytes();
   return sum;
 }
 

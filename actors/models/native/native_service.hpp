@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/models/native/call_marks.hpp"
 #include "actors/models/native/form_cache.hpp"
 #include "actors/models/native/model_server.hpp"
 #include "actors/models/native/native_model.hpp"
@@ -26,6 +27,8 @@ public:
   instant started() const noexcept { return started_; }
   /// What texts of this model can be held to.
   form_cache& forms() noexcept { return forms_; }
+  /// Where its calls of tools stand.
+  const call_marks& calls() const noexcept { return calls_; }
 
   /// What stands behind the "+" of an id; empty for the service's own name and for none. `not_found` for ids
   /// of other models. Whether there is such an adapter shows when it is asked for.
@@ -37,13 +40,15 @@ private:
       : name_(std::move(name))
       , model_(std::move(model))
       , forms_(model_->words())
+      , calls_(model_->tools(), model_->words(), forms_.tokens())
       , server_(std::move(server))
       , started_(started) {}
 
   std::string name_;
   std::unique_ptr<native_model> model_;
-  form_cache forms_;                     // this and
-  std::unique_ptr<model_server> server_; // this use the model's words
+  form_cache forms_; // these three use the model's words, and the server the others
+  call_marks calls_;
+  std::unique_ptr<model_server> server_;
   instant started_;
 };
 

@@ -3,6 +3,7 @@
 #include "actors/models/json_text.hpp"
 #include "actors/models/limits.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -145,22 +146,50 @@ tool_reply read_tool_reply(std::string_view written, tool_style style) {
   return reply;
 }
 
-std::string tool_call_begin(tool_style style, std::string_view tool) {
-  const auto named =
-      R"({"name": ")" + (tool.empty() ? std::string() : std::string(tool) + R"(", "arguments": {)");
-  switch (style) {
-  case tool_style::tagged:
-    return std::string(call_open) + "\n" + named;
-  case tool_style::listed:
-    return std::string(mistral_open) + "[" + named;
-  case tool_style::functools:
-    return std::string(functools_open) + "[" + named;
-  case tool_style::parameters:
-    return R"({"name": ")" + (tool.empty() ? std::string() : std::string(tool) + R"(", "parameters": {)");
-  case tool_style::none:
-    break;
-  }
-  return {};
+namespace {
+
+bool has_list(tool_style style) { return style == tool_style::listed || style == tool_style::functools; }
+
+const char* arguments_name(tool_style style) {
+  return style == tool_style::parameters ? "parameters" : "arguments";
+}
+
+/// Parameters keep their own document: what they refer to with "#/…" is in there.
+json shape_of_call(const tool_shape& tool, const char* arguments, std::size_t number) {
+  auto parameters = json::parse(tool.parameters, nullptr, false);
+  if (parameters.is_object() && !parameters.contains("$id"))
+    parameters["$id"] = "tool:" + std::to_string(number);
+  return {{"type", "object"},
+          {"properties", {{"name", {{"const", tool.name}}}, {arguments, std::move(parameters)}}},
+          {"required", {"name", arguments}},
+          {"additionalProperties", false}};
+}
+
+} // namespace
+
+std::string_view call_mark(tool_style style) noexcept {
+  return style == tool_style::parameters ? python_open : opening_of(style);
+}
+
+std::string calls_schema(tool_style style, const std::vector<tool_shape>& tools, std::size_t calls_most) {
+  json calls{{"anyOf", json::array()}};
+  for (const auto& one : tools)
+    calls["anyOf"].push_back(shape_of_call(one, arguments_name(style), calls["anyOf"].size()));
+  if (has_list(style))
+    calls = {{"type", "array"}, {"items", std::move(calls)}, {"minItems", 1}, {"maxItems", calls_most}};
+  return dump_json(calls);
+}
+
+forced_call force_call(tool_style style, const std::vector<tool_shape>& tools, std::string_view tool,
+                       std::size_t calls_most) {
+  auto begin = std::string(opening_of(style)) + (style == tool_style::tagged ? "\n" : "");
+  if (tool.empty())
+    return {std::move(begin), calls_schema(style, tools, calls_most), ""};
+  const auto named = std::ranges::find(tools, tool, &tool_shape::name);
+  ensure(named != tools.end(), "a tool that is asked for is there");
+  begin += std::string(has_list(style) ? "[" : "") + R"({"name": )" + dump_json(named->name) + ", \"" +
+           arguments_name(style) + "\":";
+  return {std::move(begin), named->parameters, has_list(style) ? "}]" : "}"};
 }
 
 std::size_t tool_call_may_begin(std::string_view written, tool_style style) {

@@ -31,8 +31,31 @@ struct tool_reply {
 /// What a model wrote, with its calls taken out. What looks like a call but is none stays text.
 tool_reply read_tool_reply(std::string_view written, tool_style style);
 
-/// What a reply that has to call a tool begins with; the name is open if `tool` is empty.
-std::string tool_call_begin(tool_style style, std::string_view tool);
+/// A tool that may be called.
+struct tool_shape {
+  std::string name;
+  std::string parameters; // JSON Schema of its arguments
+  bool strict = false;    // they fit it whenever it is called
+};
+
+/// What opens calls; empty if the model has no way to call.
+std::string_view call_mark(tool_style style) noexcept;
+
+/// A JSON Schema of what stands behind the mark: calls of these tools, as many at most where the style has a
+/// list of them.
+std::string calls_schema(tool_style style, const std::vector<tool_shape>& tools, std::size_t calls_most);
+
+/// A reply that has to be a call: what stands before and behind what the model writes, and what that has to
+/// fit.
+struct forced_call {
+  std::string begin;
+  std::string schema;
+  std::string end;
+};
+
+/// A call of the tool named; of any of them, or of several, if `tool` is empty.
+forced_call force_call(tool_style style, const std::vector<tool_shape>& tools, std::string_view tool,
+                       std::size_t calls_most);
 
 /// Where in a text that is still being written a call may have begun; its size if nowhere. What stands before
 /// can be shown already.

@@ -4,6 +4,8 @@
 #include "gateway/api/routes.hpp"
 #include "gateway/http/dispatcher.hpp"
 #include "tests/support/fake_node.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/tiny_model.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <condition_variable>
@@ -45,7 +47,7 @@ inline void hear_out(const std::shared_ptr<gateway::event_stream>& events,
   });
 }
 
-/// The door without sockets before a tiny model with random weights.
+/// The door without sockets before tiny models with random weights; `caller` knows how to call tools.
 struct openai_fixture {
   struct fixed_clock final : clock_source {
     instant now() override { return from_ms(1'700'000'000'000); }
@@ -59,6 +61,10 @@ struct openai_fixture {
     settings.exact = true;
     settings.background = false;
     own->emplace("tiny", models::native_service::open("tiny", settings, *clock).value());
+    settings.path = (files.path() / "caller").string();
+    settings.adapters.clear();
+    testing::write_calling_model(settings.path);
+    own->emplace("caller", models::native_service::open("caller", settings, *clock).value());
   }
 
   gateway::http_response ask(gateway::http_method method, const std::string& target,
@@ -99,6 +105,7 @@ struct openai_fixture {
     return events;
   }
 
+  testing::temporary_folder files;
   fake_node node;
   gateway::http_limits limits;
   std::shared_ptr<gateway::metric_registry> metrics = std::make_shared<gateway::metric_registry>();

@@ -1,12 +1,19 @@
 #include "actors/models/native/tool_calls.hpp"
 
+#include "config/schema/schema.hpp"
+
 #include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
 
 using namespace troupe::models;
 
 namespace {
 
 const tool_call weather{"weather", R"({"city":"Ulm"})"};
+
+const std::vector<tool_shape> tools{
+    {"weather", R"({"type": "object", "properties": {"city": {"type": "string"}}})", true},
+    {"time", R"({"type": "object"})", false}};
 
 std::string shown(std::string_view written, tool_style style) {
   return std::string(written.substr(0, tool_call_may_begin(written, style)));
@@ -68,12 +75,29 @@ BOOST_AUTO_TEST_CASE(a_text_is_shown_up_to_where_a_call_may_begin) {
   BOOST_TEST(shown("<tool_call>", tool_style::none) == "<tool_call>");
 }
 
-BOOST_AUTO_TEST_CASE(a_forced_call_begins_as_the_model_writes_it) {
-  const auto begun = tool_call_begin(tool_style::tagged, "weather");
-  BOOST_TEST(begun == "<tool_call>\n{\"name\": \"weather\", \"arguments\": {");
-  BOOST_TEST((read_tool_reply(begun + "\"city\": \"Ulm\"}}</tool_call>", tool_style::tagged).calls ==
-              std::vector{weather}));
-  BOOST_TEST(tool_call_begin(tool_style::listed, "") == "[TOOL_CALLS][{\"name\": \"");
+BOOST_AUTO_TEST_CASE(a_forced_call_is_written_around_its_arguments) {
+  const std::string city = R"({"city":"Ulm"})";
+  for (const auto style :
+       {tool_style::tagged, tool_style::listed, tool_style::functools, tool_style::parameters}) {
+    const auto call = force_call(style, tools, "weather", 1);
+    BOOST_TEST(call.schema == tools[0].parameters);
+    BOOST_TEST((read_tool_reply(call.begin + city + call.end, style).calls == std::vector{weather}));
+  }
+  BOOST_TEST(force_call(tool_style::tagged, tools, "weather", 1).begin ==
+             "<tool_call>\n{\"name\": \"weather\", \"arguments\":");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_of_any_tool_is_a_schema_in_which_each_keeps_its_own_references) {
+  const auto call = force_call(tool_style::listed, tools, "", 3);
+  BOOST_TEST(call.begin == "[TOOL_CALLS]");
+  BOOST_TEST(call.end == "");
+  const auto shape = troupe::config::schema::compile(call.schema).value();
+  const auto fits = [&](const char* text) { return !shape.check(nlohmann::json::parse(text)).has_value(); };
+  BOOST_TEST(
+      fits(R"([{"name": "weather", "arguments": {"city": "Ulm"}}, {"name": "time", "arguments": {}}])"));
+  BOOST_TEST(!fits(R"([{"name": "weather", "arguments": {"city": 5}}])"));
+  BOOST_TEST(!fits(R"([{"name": "sun", "arguments": {}}])"));
+  BOOST_TEST(!fits("[]"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
