@@ -56,7 +56,7 @@ private:
         {{"anyOf",
           {{{"type", "integer"}, {"exclusiveMinimum", 7}},
            {{"type", "string"}, {"minLength", 3}, {"maxLength", 9}}}}},
-        {{"oneOf", {{{"type", "integer"}}, {{"type", "number"}, {"maximum", 100}}}}}};
+        {{"oneOf", {{{"type", "integer"}}, {{"type", "string"}, {"format", "date"}}}}}};
     const auto kind = depth > 0 ? draw(4) : 0;
     if (kind < 2)
       return plain[draw(plain.size())];

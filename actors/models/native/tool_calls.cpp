@@ -70,12 +70,14 @@ tool_reply read_tagged(std::string_view written) {
       break;
     const auto inside = written.substr(open + call_open.size());
     const auto close = inside.find(call_close);
-    const auto calls = read_calls(inside.substr(0, close)); // the last one may lack its end
+    const auto end = std::min(close, inside.find(call_open)); // small models forget to close
+    const auto calls = read_calls(inside.substr(0, end));     // and the last one may be cut
     if (calls.empty() || reply.calls.size() + calls.size() > calls_max)
       break;
     reply.text += written.substr(0, open);
     reply.calls.insert(reply.calls.end(), calls.begin(), calls.end());
-    written = close == std::string_view::npos ? std::string_view() : inside.substr(close + call_close.size());
+    written = end == std::string_view::npos ? std::string_view()
+                                            : inside.substr(end == close ? end + call_close.size() : end);
   }
   reply.text += written;
   return reply;

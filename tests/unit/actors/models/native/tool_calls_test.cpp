@@ -31,6 +31,13 @@ BOOST_AUTO_TEST_CASE(templates_show_how_their_models_call) {
   BOOST_TEST((tool_style_of("{{ messages }}") == tool_style::none));
 }
 
+BOOST_AUTO_TEST_CASE(a_call_ends_where_the_next_one_begins) {
+  const std::string one = R"(<tool_call>{"name": "weather", "arguments": {"city": "Ulm"}})";
+  const auto reply = read_tool_reply(one + one + R"(<tool_call>{"na)", tool_style::tagged);
+  BOOST_TEST((reply.calls == std::vector{weather, weather}));
+  BOOST_TEST(reply.text == R"(<tool_call>{"na)");
+}
+
 BOOST_AUTO_TEST_CASE(tagged_calls_are_taken_out_of_the_text) {
   const auto reply = read_tool_reply("Let me look.\n<tool_call>\n{\"name\": \"weather\", \"arguments\": "
                                      "{\"city\": \"Ulm\"}}\n</tool_call>\n<tool_call>{\"name\": \"weather\", "
