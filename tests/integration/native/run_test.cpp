@@ -126,8 +126,7 @@ BOOST_AUTO_TEST_CASE(agents_in_files_answer_with_the_adapters_that_they_name) {
         "          - { id: one, agent: plain, action: name, with: { thing: boat } }\n"
         "        poet:\n"
         "          - { id: two, agent: poet, action: name, with: { thing: boat } }\n");
-  const auto made = run("run names.yaml -o json");
-  BOOST_TEST(made.dump().find("\"plain\"") != std::string::npos, made.dump());
+  const auto made = run("run names.yaml -o json")["output"];
   BOOST_TEST(made["plain"].get<std::string>().size() >= 30u);
   BOOST_TEST(made["plain"] != made["poet"]);
 }
