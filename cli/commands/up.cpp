@@ -144,19 +144,27 @@ command_result up_several(const invocation& run, const config::node_settings& se
   std::vector<several_nodes::node> all;
   for (unsigned i = 0; i < count; ++i)
     all.push_back(one_of_several(run, settings, server, i));
-  auto nodes = several_nodes::start(std::move(all));
+  const auto started = to_rfc3339(run.world.clock->now());
+  // Commands that look for the node find one that runs.
+  const auto announce_all = [&](const std::vector<std::string>& urls) {
+    if (urls.empty())
+      return;
+    if (auto written = write_node_file(settings.data_dir, {run.world.pid, urls.front(), started}); !written)
+      run.print().failure(written.error());
+  };
+  auto nodes = several_nodes::start(std::move(all), announce_all);
   if (!nodes)
     return not_started(run, nodes.error());
   const auto urls = (*nodes)->urls();
-  const auto started = to_rfc3339(run.world.clock->now());
-  if (auto written = write_node_file(settings.data_dir, {run.world.pid, urls.front(), started}); !written)
-    return not_started(run, written.error());
   auto print = run.print();
   if (print.is_text())
     for (const auto& url : urls)
       print.text(url + "\n");
   else
-    print.document(json{{"url", urls.front()}, {"urls", urls}, {"pid", run.world.pid}, {"started", started}});
+    print.document(json{{"url", urls.empty() ? "" : urls.front()},
+                        {"urls", urls},
+                        {"pid", run.world.pid},
+                        {"started", started}});
   print.note(std::to_string(count) + " nodes are up, data in " + settings.data_dir + "; Ctrl-C drains");
   run.world.serve([&] { (*nodes)->stop(); }, [] {}); // each node reads its own files again
   remove_node_file(settings.data_dir);

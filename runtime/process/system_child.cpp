@@ -1,5 +1,7 @@
 #include "runtime/process/child.hpp"
 
+#include "runtime/process/descriptor.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -25,29 +27,6 @@ using clock = std::chrono::steady_clock;
 constexpr milliseconds look_every{
     20}; // at the cancel token, and whether a child ended whose pipes others hold
 constexpr int not_executed = 127;
-
-class descriptor {
-public:
-  explicit descriptor(int fd = -1) noexcept
-      : fd_(fd) {}
-  ~descriptor() { close(); }
-  descriptor(descriptor&& other) noexcept
-      : fd_(std::exchange(other.fd_, -1)) {}
-  descriptor& operator=(descriptor&& other) noexcept {
-    close();
-    fd_ = std::exchange(other.fd_, -1);
-    return *this;
-  }
-  int get() const noexcept { return fd_; }
-  bool open() const noexcept { return fd_ >= 0; }
-  void close() noexcept {
-    if (fd_ >= 0)
-      ::close(std::exchange(fd_, -1));
-  }
-
-private:
-  int fd_;
-};
 
 struct channel {
   descriptor read;
