@@ -5,8 +5,10 @@
 #include "storage/postgres/schema.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <sodium.h>
 #include <system_error>
+#include <thread>
 
 namespace troupe::storage {
 namespace postgres {
@@ -14,6 +16,11 @@ namespace {
 
 // After an accepted loss numbers go on well above those that may have been given out in what is lost.
 constexpr std::uint64_t leap = 1'000'000;
+
+// Nodes that start together on a new store make its tables one after the other, on a disk they keep busy:
+// each step may wait for longer than a statement of a node that runs.
+constexpr milliseconds opening_patience{60'000};
+constexpr milliseconds between_tries{100};
 
 constexpr statement row_of_node = {"row_of_node", "SELECT epoch, commits FROM writer WHERE node = $1::bytea"};
 constexpr statement next_epoch = {"next_epoch", "SELECT nextval('node_epochs')"};
@@ -103,13 +110,27 @@ result<store_mark> prepare(const postgres_options& options, const std::optional<
   return begin(on, mark, now);
 }
 
+/// What the server cut short is tried again; each part of it may run twice.
+result<store_mark> prepare_patiently(const postgres_options& options, const std::optional<store_mark>& side) {
+  const auto until = std::chrono::steady_clock::now() + opening_patience;
+  for (;;) {
+    try {
+      return prepare(options, side);
+    } catch (const pg_error& e) {
+      if (e.what_to_do != remedy::again || std::chrono::steady_clock::now() >= until)
+        throw;
+    }
+    std::this_thread::sleep_for(between_tries);
+  }
+}
+
 result<std::unique_ptr<journal::shared_store>> open_locked(const postgres_options& options,
                                                            folder_lock lock) {
   const auto file = options.directory / "store.no";
   const auto side = store_mark_file::read(file);
   if (!side)
     return tl::unexpected(side.error());
-  const auto start = prepare(options, *side);
+  const auto start = prepare_patiently(options, *side);
   if (!start)
     return tl::unexpected(start.error());
   auto side_file = store_mark_file::open(file);

@@ -108,6 +108,18 @@ BOOST_AUTO_TEST_CASE(a_server_that_may_lose_what_it_acknowledged_is_refused) {
   BOOST_TEST(rig.open().has_value());
 }
 
+/// As while another node makes what is missing: the server ends that session, and with it its lock, long
+/// after the first try was cut short.
+BOOST_AUTO_TEST_CASE(a_node_that_opens_the_store_outwaits_others_that_do) {
+  postgres_rig rig;
+  rig.close();
+  rig.options().statement_limit = milliseconds(200);
+  auto other = rig.aside(milliseconds(1'000));
+  other.run("BEGIN");
+  other.run("LOCK TABLE writer IN ACCESS EXCLUSIVE MODE");
+  BOOST_TEST(rig.open().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_store_is_examined_without_being_changed) {
   postgres_rig rig;
   rig.close();
