@@ -124,8 +124,13 @@ posted AS (
   INSERT INTO outbox(dst, lane, src, n, receiver, envelope, blob)
     SELECT o.dst, o.lane, (:births)[o.f + 1], o.n, o.receiver, o.envelope, o.blob FROM ok
       CROSS JOIN unnest(:out_f, :out_dst, :out_lane, :out_n, :out_receiver, :out_envelope, :out_blob)
-        AS o(f, dst, lane, n, receiver, envelope, blob) WHERE get_bit(ok.bits, o.f) = 1),
-)sql";
+        AS o(f, dst, lane, n, receiver, envelope, blob) WHERE get_bit(ok.bits, o.f) = 1)sql";
+
+/// Without a fence two activations number the same stream: the later row is lost, where else the writer
+/// stops.
+constexpr std::string_view posted_unfenced = " ON CONFLICT DO NOTHING";
+
+constexpr std::string_view posted_end = "),\n";
 
 constexpr std::string_view effects_part = R"sql(
 cleared AS (
@@ -238,18 +243,22 @@ std::string numbered(const std::string& sql) {
   return out;
 }
 
+std::string commit_sql(std::string_view posting) {
+  std::string whole;
+  for (const auto part : {fence, rows_part, streams_part, posting, posted_end, effects_part, records_part,
+                          listings_part, outcome})
+    whole += part;
+  return numbered(whole);
+}
+
 } // namespace
 
-const statement& commit_statement() {
-  static const std::string sql = [] {
-    std::string whole;
-    for (const auto part :
-         {fence, rows_part, streams_part, effects_part, records_part, listings_part, outcome})
-      whole += part;
-    return numbered(whole);
-  }();
+const statement& commit_statement(bool fenced) {
+  static const std::string sql = commit_sql("");
+  static const std::string sql_unfenced = commit_sql(posted_unfenced);
   static const statement prepared = {"commit_group", sql};
-  return prepared;
+  static const statement prepared_unfenced = {"commit_group_unfenced", sql_unfenced};
+  return fenced ? prepared : prepared_unfenced;
 }
 
 parameters commit_parameters(const group_stamp& stamp, group_arrays arrays) {

@@ -62,7 +62,7 @@ struct group_stamp {
 
 /// The one statement that commits a group. Answers no row if the gate was not open for this number, else one:
 /// the activations that passed, as a string of 0 and 1.
-const statement& commit_statement();
+const statement& commit_statement(bool fenced);
 parameters commit_parameters(const group_stamp& stamp, group_arrays arrays);
 
 } // namespace troupe::storage::postgres
