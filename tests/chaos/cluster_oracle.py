@@ -2,11 +2,15 @@
 """The outside oracle over several nodes on one PostgreSQL: agents spread over three processes, moved all the while, any
 node killed with -9 or stopped for a time, and judged by what was acknowledged and what the agents say afterwards.
 
-  cluster_oracle.py TROUPE [--kills N] [--seed S] [--messages N] [--nodes N] [--no-stops] [--keep DIR]
+  cluster_oracle.py TROUPE [--troubles N] [--seed S] [--messages N] [--nodes N] [--nemeses kill,stop,...] [--keep DIR]
+  cluster_oracle.py TROUPE --blind no_dedupe|no_fence|early_ack|open_gate    with that guarantee off it must report violations
 
-Nodes that die are started again by `up --nodes`; a node that was stopped longer than its lease must end by itself.
+Nemeses: kill (-9), stop (SIGSTOP for 1 to 14 s, then SIGCONT: a zombie that writes), cut (all of PostgreSQL's sessions
+ended), restart (PostgreSQL dies and recovers); the last two with a PostgreSQL of the oracle's own. Nodes that die are
+started again by `up --nodes`; a node that was stopped longer than its lease must end by itself.
 """
 import argparse
+import collections
 import http.client
 import json
 import os
@@ -21,23 +25,25 @@ import time
 
 sys.dont_write_bytecode = True
 
-from oracle import CALLERS, hash_of
+from oracle import BLIND_POINTS, CALLERS, hash_of
 from oracle_load import Forwards, Payments, Work
 from oracle_node import Caller, Node
+from oracle_postgres import Server
 
 
 class Cluster(Node):
     """Several nodes as one: whoever answers will do."""
 
-    def __init__(self, troupe, home, count, rng):
-        super().__init__(troupe, home)
+    def __init__(self, troupe, home, count, rng, unsafe=()):
+        super().__init__(troupe, home, unsafe)
         self.names = [f"node-{'abcdefgh'[i]}" for i in range(count)]
         self.rng = rng
 
     def start(self, crash_at=None, settings=()):
+        environment = dict(os.environ, TROUPE_UNSAFE_FOR_TESTS=",".join(self.unsafe), **self.settings)
         with open(os.path.join(self.home, "log"), "ab") as log:
             self.process = subprocess.Popen([self.troupe, "--data", self.data, "up", "--port", "0", "--nodes",
-                                             str(len(self.names))], cwd=self.home, stdout=log, stderr=log)
+                                             str(len(self.names))], cwd=self.home, stdout=log, stderr=log, env=environment)
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -48,7 +54,7 @@ class Cluster(Node):
             except (OSError, ValueError, http.client.HTTPException):
                 pass
             threading.Event().wait(0.1)
-        raise SystemExit("the nodes did not become ready")
+        raise SystemExit(f"the nodes did not become ready, see {self.home}/log")
 
     def card(self, name):
         try:
@@ -72,7 +78,8 @@ class Cluster(Node):
         for _ in range(50):
             try:
                 answer = super().ask(method, path, body)
-                if not (isinstance(answer, dict) and answer.get("error", {}).get("code") in ("unavailable", "timeout")):
+                code = answer.get("error", {}).get("code") if isinstance(answer, dict) else None
+                if code is None or code == "not_found" or (method != "GET" and code not in ("unavailable", "timeout")):
                     return answer
                 problem = OSError(str(answer))
             except (OSError, ValueError, TypeError, http.client.HTTPException) as e:
@@ -81,7 +88,10 @@ class Cluster(Node):
         raise OSError(str(problem))
 
     def books(self):
-        return next(n["messages"] for n in self.get("/v1/nodes")["items"] if n["messages"]["sent"])
+        told = [n["messages"] for n in self.get("/v1/nodes")["items"] if n["messages"]["sent"]]
+        if not told:
+            raise OSError("no node tells how many messages there are")
+        return told[0]
 
     def ledgers(self):
         return [os.path.join(self.data, name, "bank-ledger.jsonl") for name in self.names]
@@ -135,21 +145,39 @@ class Storm(threading.Thread):
                 self.refused += 1
 
 
-def trouble(cluster, rng, options):
-    """One node at a time: killed, or stopped for longer than its lease."""
-    kills = stops = 0
-    for n in range(options.kills):
-        threading.Event().wait(rng.uniform(0.5, 2.5))
-        name = rng.choice(cluster.names)
-        if options.stops and n % 4 == 3:
-            seconds = rng.choice((1, 4, 14))
-            if cluster.signal_one(name, signal.SIGSTOP):
-                stops += 1
-                threading.Event().wait(seconds)
-                cluster.signal_one(name, signal.SIGCONT)
-        elif cluster.signal_one(name, signal.SIGKILL):
-            kills += 1
-    return kills, stops
+class Troubles:
+    """What befalls the cluster, one thing at a time; nodes and moments are the seed's."""
+
+    def __init__(self, cluster, server, rng, options):
+        self.cluster, self.server, self.rng, self.options = cluster, server, rng, options
+        self.caused = collections.Counter()
+
+    def run(self, count):
+        order = [n for n in self.options.nemeses if self.server or n in ("kill", "stop")]
+        for n in range(count):
+            threading.Event().wait(self.rng.uniform(0.5, 2.5))
+            what = order[n % len(order)]
+            if getattr(self, what)():
+                self.caused[what] += 1
+
+    def kill(self):
+        return self.cluster.signal_one(self.rng.choice(self.cluster.names), signal.SIGKILL)
+
+    def stop(self):
+        name, seconds = self.rng.choice(self.cluster.names), self.rng.choice(self.options.stop_seconds)
+        if not self.cluster.signal_one(name, signal.SIGSTOP):
+            return False
+        threading.Event().wait(seconds)
+        self.cluster.signal_one(name, signal.SIGCONT)
+        return True
+
+    def cut(self):
+        self.server.end_all_connections()
+        return True
+
+    def restart(self):
+        self.server.restart_hard()
+        return True
 
 
 def shares(rng, loads):
@@ -174,54 +202,107 @@ def judge(cluster, callers, loads, unsettled):
     return wrong
 
 
-def attempt(options, rng, home):
-    cluster, stop = Cluster(options.troupe, home, options.nodes, rng), threading.Event()
+def attempt(options, rng, home, unsafe=(), settings=()):
+    """The violations found, as sentences."""
+    server = Server(tempfile.mkdtemp(prefix="troupe-pg-")) if options.own_server else None
+    cluster, stop = Cluster(options.troupe, home, options.nodes, rng, unsafe), threading.Event()
+    cluster.settings = dict(settings, **({"TROUPE_POSTGRES": server.address} if server else {}))
     n = options.messages
-    loads = [Forwards(rng, int(n * 0.75), options.senders, options.receivers), Payments(rng, int(n * 0.2)),
-             Work(rng, max(4, int(n * 0.05)))]
+    loads = [Forwards(rng, int(n * options.forwards), options.senders, options.receivers),
+             Payments(rng, int(n * (0.95 - options.forwards))), Work(rng, max(4, int(n * 0.05)))]
     callers = [Caller(cluster, orders, stop) for orders in shares(rng, loads)]
-    storm, storm_over = None, threading.Event()
+    storm_over = threading.Event()
+    storm, troubles = Storm(cluster, rng, storm_over), Troubles(cluster, server, rng, options)
     try:
         cluster.start()
-        storm = Storm(cluster, rng, storm_over)
         for one in (*callers, storm):
             one.start()
-        kills, stops = trouble(cluster, rng, options)
+        troubles.run(options.troubles)
         deadline = time.monotonic() + options.patience
         for one in callers:
             one.join(timeout=max(1, deadline - time.monotonic()))
         storm_over.set()
         storm.join(timeout=60)
         wrong = judge(cluster, callers, loads, cluster.settle(options.patience))
-        pauses = sorted(storm.pauses) or [0]
-        print(f"{kills} kills, {stops} stops, {storm.moved} moves ({storm.refused} refused), pause p50 "
-              f"{pauses[len(pauses) // 2]:.1f} ms, p99 {pauses[len(pauses) * 99 // 100]:.1f} ms; "
-              f"{sum(c.acknowledged for c in callers)} acknowledged; sent {cluster.books()}")
+        tell(cluster, callers, storm, troubles)
         return wrong
     finally:
         stop.set()
         storm_over.set()
         cluster.stop()
+        if server:
+            server.stop()
 
 
-def main():
+def tell(cluster, callers, storm, troubles):
+    pauses = sorted(storm.pauses) or [0]
+    befell = ", ".join(f"{count} {what}s" for what, count in sorted(troubles.caused.items())) or "no trouble"
+    print(f"{befell}, {storm.moved} moves ({storm.refused} refused), pause p50 {pauses[len(pauses) // 2]:.1f} ms, "
+          f"p99 {pauses[len(pauses) * 99 // 100]:.1f} ms; {sum(c.acknowledged for c in callers)} acknowledged; "
+          f"sent {cluster.books()}")
+
+
+def prove_sight(options, rng):
+    """A guarantee is off: violations must be seen, in one of a few short runs. A cluster that gives up on itself proves
+    nothing, but is none of what is asked for either: the next run."""
+    unsafe = [options.blind] + (["rivals"] if options.blind == "no_fence" else [])
+    options.patience = 30  # what is lost does not come to rest
+    for run in range(options.runs):
+        home = make_home(None)
+        # Every node dies where the loss of the guarantee shows, so that it need not wait for luck.
+        settings = {"TROUPE_CRASH_AT": f"{rng.choice(BLIND_POINTS[options.blind])}:{rng.randrange(100, 400)}"}
+        try:
+            wrong = attempt(options, rng, home, unsafe, settings)
+        except (SystemExit, OSError) as e:
+            print(f"run {run + 1} came to no verdict: {e}")
+            continue
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+        for sentence in wrong[:5]:
+            print("SEEN:", sentence)
+        if wrong:
+            print(f"oracle: {len(wrong)} violations with {options.blind}, in run {run + 1}")
+            return 0
+    print(f"oracle: {options.blind} was switched on and nothing was seen in {options.runs} runs")
+    return 1
+
+
+def make_home(keep):
+    home = keep or tempfile.mkdtemp(prefix="troupe-cluster-")
+    os.makedirs(home, exist_ok=True)
+    os.chmod(home, 0o755)  # PostgreSQL runs as a user of its own
+    return home
+
+
+def read_options():
     parser = argparse.ArgumentParser()
     parser.add_argument("troupe")
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--troubles", type=int, default=20)
+    parser.add_argument("--nemeses", type=lambda text: text.split(","),
+                        default=["kill", "cut", "kill", "restart", "kill", "stop"])
+    parser.add_argument("--stop-seconds", type=lambda text: [float(s) for s in text.split(",")], default=[1, 4, 14])
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--senders", type=int, default=200)
     parser.add_argument("--receivers", type=int, default=50)
     parser.add_argument("--messages", type=int, default=6000)
+    parser.add_argument("--forwards", type=float, default=0.75, help="their part of the messages; the rest moves money")
     parser.add_argument("--nodes", type=int, default=3)
-    parser.add_argument("--no-stops", dest="stops", action="store_false")
+    parser.add_argument("--own-server", action="store_true", help="the oracle starts PostgreSQL, and troubles it, too")
     parser.add_argument("--patience", type=int, default=180, help="seconds until all must be at rest")
+    parser.add_argument("--blind", choices=("no_dedupe", "no_fence", "early_ack", "open_gate"))
+    parser.add_argument("--runs", type=int, default=10, help="with --blind: how often it may try")
     parser.add_argument("--keep")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main():
+    options = read_options()
     print(f"seed {options.seed}", flush=True)
-    home = options.keep or tempfile.mkdtemp(prefix="troupe-cluster-")
-    os.makedirs(home, exist_ok=True)
-    os.chmod(home, 0o755)  # PostgreSQL runs as a user of its own
-    wrong = attempt(options, random.Random(options.seed), home)
+    rng = random.Random(options.seed)
+    if options.blind:
+        return prove_sight(options, rng)
+    home = make_home(options.keep)
+    wrong = attempt(options, rng, home)
     for sentence in wrong[:20]:
         print("VIOLATION:", sentence)
     if not wrong and not options.keep:

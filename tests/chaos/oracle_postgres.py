@@ -21,7 +21,7 @@ class Server:
         if os.geteuid() == 0:  # PostgreSQL refuses root
             os.chown(home, pwd.getpwnam("postgres").pw_uid, -1)
             self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
-        self.run("initdb", "-D", self.data, "-A", "trust", "-U", "troupe", "-E", "UTF8", "--locale=C")
+        self.run("initdb", "--no-sync", "-D", self.data, "-A", "trust", "-U", "troupe", "-E", "UTF8", "--locale=C")
         with open(os.path.join(self.data, "postgresql.conf"), "a") as f:
             f.write(f"listen_addresses = ''\nunix_socket_directories = '{home}'\nmax_connections = 100\n")
         self.start()

@@ -3,10 +3,8 @@
 #include "tests/cluster/whole_node.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <thread>
 
 using namespace troupe;
 using troupe::testing::whole_node;
@@ -37,17 +35,6 @@ struct ground {
   }
 };
 
-/// Looks again and again, for at most a minute.
-bool soon(const std::function<bool()>& what) {
-  auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (!what()) {
-    if (std::chrono::steady_clock::now() > until)
-      return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return true;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(nodes)
@@ -55,7 +42,7 @@ BOOST_AUTO_TEST_SUITE(nodes)
 BOOST_AUTO_TEST_CASE(agents_answer_across_nodes_move_and_survive_one) {
   ground here;
   auto a = here.node("node-a"), b = here.node("node-b"), c = here.node("node-c");
-  BOOST_REQUIRE(soon([&] { return a->living() == 3 && b->living() == 3 && c->living() == 3; }));
+  BOOST_REQUIRE((a->sees(3) && b->sees(3) && c->sees(3)));
 
   std::map<std::string, int> spread;
   for (int i = 0; i < 12; ++i) {
@@ -78,15 +65,26 @@ BOOST_AUTO_TEST_CASE(agents_answer_across_nodes_move_and_survive_one) {
 
   // One is gone without a word: its agents go on elsewhere, where they stood.
   c.reset();
-  BOOST_REQUIRE(soon([&] { return a->living() == 2 && b->living() == 2; }));
+  BOOST_REQUIRE((a->sees(2) && b->sees(2)));
   for (int i = 1; i < 12; ++i)
     BOOST_TEST(a->ask("probe.ledger/" + std::to_string(i), "note_next", "{}") == "3");
+}
+
+BOOST_AUTO_TEST_CASE(every_node_tells_since_when_the_others_are_members) {
+  ground here;
+  const auto before = system_clock_source().now() - milliseconds(60'000);
+  auto a = here.node("node-a"), b = here.node("node-b");
+  BOOST_REQUIRE((a->sees(2) && b->sees(2)));
+  const auto told = a->nodes();
+  BOOST_REQUIRE(told.size() == 2u);
+  BOOST_TEST((told[0].started > before));
+  BOOST_TEST((told[1].started > before));
 }
 
 BOOST_AUTO_TEST_CASE(a_drained_node_has_nobody_left_and_leaves) {
   ground here;
   auto a = here.node("node-a"), b = here.node("node-b");
-  BOOST_REQUIRE(soon([&] { return a->living() == 2 && b->living() == 2; }));
+  BOOST_REQUIRE((a->sees(2) && b->sees(2)));
   for (int i = 0; i < 10; ++i)
     BOOST_TEST(a->ask("probe.ledger/" + std::to_string(i), "note_next", "{}") == "1");
   auto drained = a->order("node-b", node_order::drain);
@@ -96,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_drained_node_has_nobody_left_and_leaves) {
   for (int i = 0; i < 10; ++i)
     BOOST_TEST(b->inspect("probe.ledger/" + std::to_string(i)).node == "node-a");
   BOOST_TEST(a->order("node-b", node_order::leave).has_value());
-  BOOST_TEST(soon([&] { return a->living() == 1; }));
+  BOOST_TEST(a->sees(1));
   BOOST_TEST(a->ask("probe.ledger/0", "note_next", "{}") == "2");
   BOOST_TEST(!a->migrate("probe.ledger/0", "node-b").has_value());
 }

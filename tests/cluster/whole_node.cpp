@@ -42,7 +42,11 @@ whole_node::whole_node(const std::string& server, const std::string& directory, 
   cluster::system_cluster::options joining;
   joining.name = name_;
   joining.cluster_id = std::to_string(store_->store_id());
-  joining.log = [](const std::string&, const std::string&) {};
+  joining.log = [this](const std::string&, const std::string&) {
+    std::lock_guard guard(lock_);
+    ++changes_;
+    changed_.notify_all();
+  };
   joining.on_end = [](const std::string&, bool) {};
   all_ = required(cluster::system_cluster::join(std::move(joining), *store_));
   node_options running;
@@ -95,7 +99,28 @@ result<node_order_report> whole_node::order(const std::string& node, node_order 
   return told.get();
 }
 
-std::size_t whole_node::living() {
+std::vector<node_view> whole_node::nodes() {
+  awaited<std::vector<node_view>> told;
+  door_->nodes(told.taker());
+  return required(told.get());
+}
+
+/// Its members are asked for without our lock: the cluster holds theirs while it speaks.
+bool whole_node::sees(std::size_t count) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  std::unique_lock guard(lock_);
+  for (bool more = true; more;) {
+    const auto seen = changes_;
+    guard.unlock();
+    if (living() == count)
+      return true;
+    guard.lock();
+    more = changed_.wait_until(guard, until, [&] { return changes_ != seen; });
+  }
+  return false;
+}
+
+std::size_t whole_node::living() const {
   std::size_t count = 0;
   for (const auto& [epoch, m] : all_->members())
     count += m.lives() ? 1 : 0;

@@ -5,7 +5,9 @@
 #include "runtime/host/local_node.hpp"
 #include "storage/postgres/open.hpp"
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace troupe::testing {
@@ -27,10 +29,18 @@ public:
   void let_go(const std::string& agent) { node_->let_go(*agent_id::parse(agent)); }
   result<move_report> migrate(const std::string& agent, const std::string& to);
   result<node_order_report> order(const std::string& node, node_order what);
-  std::size_t living();
+  /// Every node, as this one tells of them.
+  std::vector<node_view> nodes();
+  /// Waits until that many nodes live, as this one knows, for at most a minute.
+  bool sees(std::size_t living);
 
 private:
+  std::size_t living() const;
+
   std::string name_;
+  std::mutex lock_; // of the count
+  std::condition_variable changed_;
+  std::size_t changes_ = 0; // what the cluster has said: it does whenever members come and go
   system_random_source random_;
   std::unique_ptr<journal::shared_store> store_;
   std::unique_ptr<cluster::system_cluster> all_;
