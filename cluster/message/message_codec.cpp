@@ -126,8 +126,9 @@ void write(const request& from, wire::Request& to) {
                    to.mutable_order()->set_mode(static_cast<std::uint32_t>(r.mode));
                  },
                  [&](const look_at& r) {
+                   auto& look = *to.mutable_look(); // at nobody, too
                    for (const auto& id : r.ids)
-                     to.mutable_look()->add_agents(id.text());
+                     look.add_agents(id.text());
                  },
                  [&](const migrate_order& r) {
                    to.mutable_migrate()->set_agent(r.id.text());

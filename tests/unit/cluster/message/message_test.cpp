@@ -86,6 +86,7 @@ BOOST_AUTO_TEST_CASE(requests) {
       asked<agent_order>(agent_order{agent_order::verb::restart, someone(), "r", restart_mode::task_retry});
   BOOST_TEST(static_cast<int>(order.mode) == static_cast<int>(restart_mode::task_retry));
   BOOST_TEST(asked<look_at>(look_at{{someone(), someone()}}).ids.size() == 2u);
+  BOOST_TEST(asked<look_at>(look_at{}).ids.empty());
   BOOST_TEST(asked<migrate_order>(migrate_order{someone(), "b"}).to == "b");
   asked<drain_order>(drain_order{});
 }
