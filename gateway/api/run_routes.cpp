@@ -3,6 +3,7 @@
 #include "gateway/api/page_query.hpp"
 #include "gateway/api/routes.hpp"
 #include "gateway/api/run_messages.hpp"
+#include "gateway/api/steering_routes.hpp"
 #include "gateway/http/body_reader.hpp"
 
 #include <nlohmann/json.hpp>
@@ -94,8 +95,8 @@ void show_run(const route_context& context, const http_request& request, respond
 }
 
 /// The fields of a verb's body, handed on as they are.
-checked<std::string> read_steering(const http_request& request, const http_limits& limits,
-                                   const std::string& verb) {
+checked<std::string> read_run_steering(const http_request& request, const http_limits& limits,
+                                       const std::string& verb) {
   body_reader body(request.body, limits);
   auto made = json::object();
   const auto text = [&](const char* name, bool required) {
@@ -104,12 +105,15 @@ checked<std::string> read_steering(const http_request& request, const http_limit
     if (!given.empty())
       made[name] = std::move(given);
   };
+  const auto flag = [&](const char* name) {
+    if (const auto given = body.flag(name))
+      made[name] = *given;
+  };
   if (verb == "cancel")
     text("reason", false);
   if (verb == "retry") {
     text("path", false);
-    if (auto flag = text_json(body.value("new_key")); !flag.is_null())
-      made["new_key"] = flag;
+    flag("new_key");
   }
   if (verb == "signal") {
     text("name", true);
@@ -122,48 +126,26 @@ checked<std::string> read_steering(const http_request& request, const http_limit
   return made.dump();
 }
 
-void steer(const route_context& context, const http_request& request, const std::string& verb,
-           responder done) {
-  auto body = read_steering(request, context.limits, verb);
-  if (!body)
-    return done(error_response(body.error()));
-  auto key = read_idempotency_key(request);
-  if (!key)
-    return done(error_response(key.error()));
-  steer_run(context.node, request.param("id"), {verb, std::move(*body), request.correlation, std::move(*key)},
-            [done = std::move(done)](result<json> answered) {
-              done(answered ? accepted(*answered) : error_response(answered.error()));
-            });
-}
+constexpr steering_verb run_verbs[] = {
+    {"cancel", "End the run: what runs is canceled, finally and compensation run.", "run_cancel"},
+    {"pause", "Begin no more steps until resume; what runs goes on.", "empty"},
+    {"resume", "Let a paused run go on.", "empty"},
+    {"retry", "Let a stuck run go on from the step that failed.", "run_retry"},
+    {"signal", "Send it a signal that a `receive` waits for, or will.", "run_signal"},
+};
 
 void add_steering(route_table& table, const route_context& context) {
-  struct verb_row {
-    const char* verb;
-    const char* summary;
-    const char* schema;
-  };
-  static constexpr verb_row verbs[] = {
-      {"cancel", "End the run: what runs is canceled, finally and compensation run.", "run_cancel"},
-      {"pause", "Begin no more steps until resume; what runs goes on.", "empty"},
-      {"resume", "Let a paused run go on.", "empty"},
-      {"retry", "Let a stuck run go on from the step that failed.", "run_retry"},
-      {"signal", "Send it a signal that a `receive` waits for, or will.", "run_signal"},
-  };
-  for (const auto& row : verbs)
-    table.add({http_method::post,
-               std::string("/v1/runs/{id}/") + row.verb,
-               std::string(row.verb) + "_run",
-               "runs",
-               row.summary,
-               {{"id", parameter_place::path, "the run"},
-                {"Idempotency-Key", parameter_place::header, "the same key and body again is taken once"}},
-               row.schema,
-               {{202, "The run has taken it.", "run_steered"},
-                {404, "No such run.", "error"},
-                {409, "The run is over, or nothing is stuck.", "error"}},
-               [context, verb = std::string(row.verb)](const http_request& request, responder done) {
-                 steer(context, request, verb, std::move(done));
-               }});
+  const steering_target runs{"/v1/runs/{id}",
+                             "run",
+                             {{"id", parameter_place::path, "the run"}},
+                             {{202, "The run has taken it.", "run_steered"},
+                              {404, "No such run.", "error"},
+                              {409, "The run is over, or nothing is stuck.", "error"}}};
+  add_steering_routes(table, context, runs, run_verbs, read_run_steering,
+                      [&node = context.node](const http_request& request, steering what,
+                                             std::function<void(result<json>)> done) {
+                        steer_run(node, request.param("id"), std::move(what), std::move(done));
+                      });
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "gateway/api/page_query.hpp"
 #include "gateway/api/routes.hpp"
 #include "gateway/api/run_messages.hpp"
+#include "gateway/api/steering_routes.hpp"
 #include "gateway/http/body_reader.hpp"
 
 #include <nlohmann/json.hpp>
@@ -66,8 +67,8 @@ void show_schedule(const route_context& context, const http_request& request, re
   });
 }
 
-checked<std::string> read_body(const http_request& request, const http_limits& limits,
-                               const std::string& verb) {
+checked<std::string> read_schedule_steering(const http_request& request, const http_limits& limits,
+                                            const std::string& verb) {
   body_reader body(request.body, limits);
   auto made = json::object();
   if (verb == "backfill")
@@ -78,23 +79,14 @@ checked<std::string> read_body(const http_request& request, const http_limits& l
   return made.dump();
 }
 
-void steer_schedule(const route_context& context, const http_request& request, const std::string& verb,
-                    responder done) {
-  auto body = read_body(request, context.limits, verb);
-  if (!body)
-    return done(error_response(body.error()));
-  auto key = read_idempotency_key(request);
-  if (!key)
-    return done(error_response(key.error()));
-  steering what{verb, std::move(*body), request.correlation, std::move(*key)};
-  look_at_schedule(context.node, request,
-                   [&node = context.node, what = std::move(what),
-                    done = std::move(done)](result<json> found, const agent_id& id) mutable {
+void steer_schedule(node_api& node, const http_request& request, steering what,
+                    std::function<void(result<json>)> done) {
+  look_at_schedule(node, request,
+                   [&node, what = std::move(what), done = std::move(done)](result<json> found,
+                                                                           const agent_id& id) mutable {
                      if (!found)
-                       return done(error_response(found.error()));
-                     steer_agent(node, id, std::move(what), [done = std::move(done)](result<json> answered) {
-                       done(answered ? accepted(*answered) : error_response(answered.error()));
-                     });
+                       return done(std::move(found));
+                     steer_agent(node, id, std::move(what), std::move(done));
                    });
 }
 
@@ -103,33 +95,25 @@ std::vector<route_parameter> schedule_parameters() {
           {"name", parameter_place::path, "the schedule's name, or its number in the file"}};
 }
 
+constexpr steering_verb schedule_verbs[] = {
+    {"pause", "Start no runs until resume.", "empty"},
+    {"resume", "Start runs again; what came in between is not made up for.", "empty"},
+    {"trigger", "Start a run now.", "empty"},
+    {"backfill", "Start the runs of past instants that have not run.", "backfill"},
+};
+
 void add_steering(route_table& table, const route_context& context) {
-  struct verb_row {
-    const char* verb;
-    const char* summary;
-    const char* schema;
-  };
-  static constexpr verb_row verbs[] = {
-      {"pause", "Start no runs until resume.", "empty"},
-      {"resume", "Start runs again; what came in between is not made up for.", "empty"},
-      {"trigger", "Start a run now.", "empty"},
-      {"backfill", "Start the runs of past instants that have not run.", "backfill"},
-  };
-  for (const auto& row : verbs)
-    table.add({http_method::post,
-               std::string("/v1/schedules/{workflow}/{name}/") + row.verb,
-               std::string(row.verb) + "_schedule",
-               "schedules",
-               row.summary,
-               joined(schedule_parameters(), {{"Idempotency-Key", parameter_place::header,
-                                               "the same key and body again is taken once"}}),
-               row.schema,
-               {{202, "The schedule has taken it.", "schedule_steered"},
-                {400, "These are no instants, or too many.", "error"},
-                {404, "No such schedule.", "error"}},
-               [context, verb = std::string(row.verb)](const http_request& request, responder done) {
-                 steer_schedule(context, request, verb, std::move(done));
-               }});
+  const steering_target schedules{"/v1/schedules/{workflow}/{name}",
+                                  "schedule",
+                                  schedule_parameters(),
+                                  {{202, "The schedule has taken it.", "schedule_steered"},
+                                   {400, "These are no instants, or too many.", "error"},
+                                   {404, "No such schedule.", "error"}}};
+  add_steering_routes(table, context, schedules, schedule_verbs, read_schedule_steering,
+                      [&node = context.node](const http_request& request, steering what,
+                                             std::function<void(result<json>)> done) {
+                        steer_schedule(node, request, std::move(what), std::move(done));
+                      });
 }
 
 } // namespace

@@ -78,6 +78,16 @@ std::string body_reader::optional_text(std::string_view name, std::size_t bytes_
   return value ? text_of(*value, name, bytes_max) : std::string{};
 }
 
+std::optional<bool> body_reader::flag(std::string_view name) {
+  const auto* value = take(name);
+  if (!value)
+    return std::nullopt;
+  if (value->is_boolean())
+    return value->get<bool>();
+  note(bad_request("the field " + in_quotes(name) + " must be true or false", {}, std::string(name)));
+  return std::nullopt;
+}
+
 std::string body_reader::value(std::string_view name) {
   const auto* value = take(name);
   return value ? json_text(*value) : "null";

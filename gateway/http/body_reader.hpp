@@ -23,6 +23,8 @@ public:
 
   std::string required_text(std::string_view name, std::size_t bytes_max);
   std::string optional_text(std::string_view name, std::size_t bytes_max);
+  /// Absent: nothing was said.
+  std::optional<bool> flag(std::string_view name);
   /// JSON text of whatever stands there; absent: `null`.
   std::string value(std::string_view name);
 

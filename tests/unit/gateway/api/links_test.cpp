@@ -206,3 +206,18 @@ BOOST_AUTO_TEST_CASE(a_comma_in_a_searched_value_has_a_backslash_before_it) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(run_steering)
+
+BOOST_AUTO_TEST_CASE(flags_are_true_or_false) {
+  people p;
+  BOOST_TEST(p.send(http_method::post, "/v1/runs/01RUN/retry", R"({"new_key":1})").status == 400u);
+  BOOST_TEST(p.node.injected().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_is_not_there_is_not_steered) {
+  people p;
+  BOOST_TEST(p.send(http_method::post, "/v1/runs/01NONE/pause").status == 404u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
