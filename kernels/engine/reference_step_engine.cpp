@@ -13,9 +13,8 @@ void append(activations& to, std::size_t& at, const activations& from, std::size
 
 } // namespace
 
-reference_step_engine::reference_step_engine(std::shared_ptr<const model_weights> model, std::uint32_t pages,
-                                             std::shared_ptr<const linear_backend> backend)
-    : reference_(std::move(model), std::move(backend))
+reference_step_engine::reference_step_engine(std::shared_ptr<const model_weights> model, std::uint32_t pages)
+    : reference_(std::move(model))
     , pages_(pages) {
   const auto& shape = reference_.model().shape;
   const auto floats = std::size_t{pages} * page_positions * shape.kv_width();

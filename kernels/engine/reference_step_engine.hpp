@@ -12,8 +12,7 @@ namespace troupe::kernels {
 /// cache of its texts out of their pages and what is new back, so it is plain and slow.
 class reference_step_engine final : public step_engine {
 public:
-  reference_step_engine(std::shared_ptr<const model_weights> model, std::uint32_t pages,
-                        std::shared_ptr<const linear_backend> backend = nullptr);
+  reference_step_engine(std::shared_ptr<const model_weights> model, std::uint32_t pages);
 
   const model_weights& model() const override { return reference_.model(); }
   std::uint32_t page_count() const override { return pages_; }

@@ -6,19 +6,8 @@
 
 namespace troupe::kernels {
 
-namespace {
-
-class plain_backend final : public linear_backend {
-public:
-  activations apply(const linear& by, const activations& x) const override { return kernels::apply(by, x); }
-};
-
-} // namespace
-
-reference_engine::reference_engine(std::shared_ptr<const model_weights> model,
-                                   std::shared_ptr<const linear_backend> backend)
+reference_engine::reference_engine(std::shared_ptr<const model_weights> model)
     : model_(std::move(model))
-    , backend_(backend ? std::move(backend) : std::make_shared<const plain_backend>())
     , frequencies_(rope_frequencies(model_->shape.rope)) {}
 
 result<done> reference_engine::check(std::span<const step> batch) const {
@@ -58,7 +47,7 @@ result<std::vector<activations>> reference_engine::forward(std::span<const step>
 result<std::vector<step_result>> reference_engine::forward_whole(std::span<const step> batch) const {
   if (const auto sound = check(batch); !sound)
     return fail(sound);
-  return forward_pass(*model_, *backend_, frequencies_, batch).run();
+  return forward_pass(*model_, frequencies_, batch).run();
 }
 
 token_id most_likely(std::span<const float> logits) {

@@ -55,21 +55,12 @@ struct step_result {
   activations hidden; // empty unless it was asked for
 };
 
-/// Another way of multiplying by a model's matrices.
-class linear_backend {
-public:
-  virtual ~linear_backend() = default;
-  virtual activations apply(const linear& by, const activations& x) const = 0;
-};
-
 /// The forward pass in plain float32, the judge of all faster ones: every family, any stored kind, an adapter
 /// for each sequence. Each sum is taken in an order that depends on its length alone, so that a sequence's
 /// figures are the same bits alone and in any batch, in one step and in many.
 class reference_engine {
 public:
-  /// With a backend its matrices are multiplied that way; everything else stays.
-  explicit reference_engine(std::shared_ptr<const model_weights> model,
-                            std::shared_ptr<const linear_backend> backend = nullptr);
+  explicit reference_engine(std::shared_ptr<const model_weights> model);
 
   const model_weights& model() const noexcept { return *model_; }
 
@@ -83,7 +74,6 @@ private:
   result<done> check(std::span<const step> batch) const;
 
   std::shared_ptr<const model_weights> model_;
-  std::shared_ptr<const linear_backend> backend_;
   std::vector<float> frequencies_;
 };
 

@@ -5,10 +5,9 @@
 
 namespace troupe::kernels {
 
-forward_pass::forward_pass(const model_weights& model, const linear_backend& backend,
-                           std::span<const float> frequencies, std::span<const step> batch)
+forward_pass::forward_pass(const model_weights& model, std::span<const float> frequencies,
+                           std::span<const step> batch)
     : model_(model)
-    , backend_(backend)
     , shape_(model.shape) {
   for (const auto& one : batch) {
     parts_.push_back({&one, rows_, rows_ + one.tokens.size(), one.of->with.get()});
@@ -66,7 +65,7 @@ activations forward_pass::embedded() const {
 
 activations forward_pass::applied_to(const std::vector<part>& parts, const linear& by, const activations& x,
                                      std::size_t layer, const lora_of& which) const {
-  auto y = backend_.apply(by, x);
+  auto y = apply(by, x);
   for (const auto& p : parts)
     if (p.with)
       add_lora(which(p.with->layers[layer]), x, y, p.begin, p.end);
@@ -174,7 +173,7 @@ activations forward_pass::logits(const activations& hidden) const {
   activations last(rows.size(), hidden.columns());
   for (std::size_t i = 0; i < rows.size(); ++i)
     normalise(model_.final_norm, shape_.norm_epsilon, hidden.row(rows[i]), last.row(i));
-  auto out = backend_.apply(model_.head, last);
+  auto out = apply(model_.head, last);
   for (const auto& p : parts)
     if (p.with)
       add_lora(p.with->head, last, out, p.begin, p.end);

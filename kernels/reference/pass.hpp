@@ -13,8 +13,7 @@ namespace troupe::kernels {
 /// once for all of them.
 class forward_pass {
 public:
-  forward_pass(const model_weights& model, const linear_backend& backend, std::span<const float> frequencies,
-               std::span<const step> batch);
+  forward_pass(const model_weights& model, std::span<const float> frequencies, std::span<const step> batch);
 
   std::vector<step_result> run();
 
@@ -50,7 +49,6 @@ private:
   activations final_rows(const activations& hidden, std::size_t begin, std::size_t end) const;
 
   const model_weights& model_;
-  const linear_backend& backend_;
   const model_shape& shape_;
   std::vector<part> parts_;
   std::vector<rope_angles> angles_; // of each row
